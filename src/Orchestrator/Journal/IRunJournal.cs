@@ -1,0 +1,67 @@
+namespace Orchestrator;
+
+/// <summary>Where events live. The only thing that must survive a crash.</summary>
+/// <remarks>
+/// Safe for concurrent use by any number of runs, hosts and processes. When a method returns, what it wrote is durable. Whatever goes wrong is thrown:
+/// a journal never loses anything silently. <c>Orchestrator.Testing</c> has the conformance suite that every implementation must pass.
+/// </remarks>
+public interface IRunJournal
+{
+    /// <summary>Appends events to a run: all of them or none.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="epoch">The appender's claim; zero for a run's very first batch.</param>
+    /// <param name="expectedSequence">The run's last sequence as the appender knows it; zero creates the run.</param>
+    /// <param name="events">At least one event, numbered from <paramref name="expectedSequence"/> + 1 on.</param>
+    /// <param name="cancellationToken">Gives up waiting. Whether the batch was appended is then unknown.</param>
+    /// <exception cref="JournalConflictException">The run is not at that sequence, or the epoch is not the newest. Nothing was appended.</exception>
+    ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken);
+
+    /// <summary>Reads a run's events in order, up to the last one durable when the reading reaches it. A run that does not exist has none.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="fromSequence">The first sequence to read; one for all.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken);
+
+    /// <summary>Lists runs, the newest first.</summary>
+    IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a blob under the SHA-256 of its content. Putting it again changes nothing.</summary>
+    /// <param name="run">The run it belongs to.</param>
+    /// <param name="hash">SHA-256 of the content, in lower-case hexadecimal.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    ValueTask PutBlobAsync(RunId run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+
+    /// <summary>Gets a blob of a run, or <see langword="null"/> if there is none.</summary>
+    ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(RunId run, string hash, CancellationToken cancellationToken);
+
+    /// <summary>Takes a run over, if nobody holds it or the holder's lease has run out, by appending <see cref="RunEvent.Claimed"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="owner">The host that wants it.</param>
+    /// <param name="lease">How long the claim holds unless it is renewed.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="RunOwnedException">Another host holds it.</exception>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Prolongs a claim. Not an event.</summary>
+    /// <returns>Whether the claim still holds; if not, the host must stop at once.</returns>
+    ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Gives a claim back, so that another host need not wait for its end. Does nothing if it is lost already.</summary>
+    ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a snapshot in place of an older one.</summary>
+    ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken);
+
+    /// <summary>The run's snapshot, or <see langword="null"/> if there is none.</summary>
+    ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken);
+
+    /// <summary>Puts a command into a run's mailbox, whoever drives the run.</summary>
+    /// <returns>The command's number.</returns>
+    /// <exception cref="RunNotFoundException">There is no such run.</exception>
+    ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken);
+
+    /// <summary>The commands in a run's mailbox after a number, in order.</summary>
+    ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
+}

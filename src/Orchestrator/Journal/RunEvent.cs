@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace Orchestrator;
+
+/// <summary>One fact about a run. A run is its events, and everything else is a view of them.</summary>
+/// <remarks>
+/// The set of cases is closed to this package. On disk each has a name and a version (<c>call.ended/1</c>) and never a CLR name. Other packages record
+/// their own facts as <see cref="Noted"/>; facts from a newer version of this package read as <see cref="Unknown"/>.
+/// </remarks>
+public abstract record RunEvent
+{
+    private RunEvent()
+    {
+    }
+
+    /// <summary>A task was accepted, under this registration.</summary>
+    public sealed record Accepted(TaskRequest Task, RunRegistration Registration) : RunEvent;
+
+    /// <summary>A host took the run over; whoever had it before can append no more.</summary>
+    public sealed record Claimed(string Owner, long Epoch) : RunEvent;
+
+    /// <summary>The repository was opened, at this revision.</summary>
+    public sealed record WorkspaceOpened(WorkspaceRevision Base, string Branch, IReadOnlyList<string> Notes) : RunEvent;
+
+    /// <summary>The decider decided, having seen the run up to <paramref name="BasedOn"/>.</summary>
+    public sealed record DecisionMade(long BasedOn, Decision Decision) : RunEvent;
+
+    /// <summary>The decider's answer could not be carried out; it is asked again, and the answer counts as a step.</summary>
+    public sealed record DecisionRejected(long BasedOn, string Reason, Payload Answer) : RunEvent;
+
+    /// <summary>A plan or a finish waits for calls that a policy required; then it is judged again, without asking the decider.</summary>
+    public sealed record DecisionDeferred(long BasedOn, Decision Decision, IReadOnlyList<CallId> Until) : RunEvent;
+
+    /// <summary>A policy judged a plan, a call, a patch or the finish.</summary>
+    /// <param name="Policy">The policy's id.</param>
+    /// <param name="Stage">What it judged.</param>
+    /// <param name="Call">The call concerned, where there is one.</param>
+    /// <param name="Subject">Hash of exactly what it judged.</param>
+    /// <param name="Verdict">What it said.</param>
+    public sealed record VerdictGiven(string Policy, PolicyStage Stage, CallId? Call, string Subject, Verdict Verdict) : RunEvent;
+
+    /// <summary>A call came about.</summary>
+    public sealed record CallCreated(CallId Call, WorkerCall Request) : RunEvent;
+
+    /// <summary>A call is about to run: its intent, with all that it was given to read.</summary>
+    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base, IReadOnlyList<FileRead> Reads) : RunEvent;
+
+    /// <summary>A running call read more files.</summary>
+    public sealed record FilesRead(CallId Call, IReadOnlyList<FileRead> Reads) : RunEvent;
+
+    /// <summary>A model request or a command is about to start; money for it is held from here on.</summary>
+    public sealed record AttemptStarted(CallId Call, int Attempt, AttemptIntent Intent) : RunEvent;
+
+    /// <summary>A model request or a command ended: its receipt. Its hold is settled.</summary>
+    public sealed record AttemptEnded(CallId Call, int Attempt, AttemptReceipt Receipt) : RunEvent;
+
+    /// <summary>A worker replied with a patch: the reply is safe before anything is done with it.</summary>
+    public sealed record CallReplied(CallId Call, CallResult Reply) : RunEvent;
+
+    /// <summary>A patch is about to be committed.</summary>
+    public sealed record CommitStarted(CallId Call, WorkspaceRevision Parent, string PatchHash) : RunEvent;
+
+    /// <summary>A patch was committed, and the branch stands at <paramref name="Head"/>.</summary>
+    public sealed record CommitEnded(CallId Call, WorkspaceRevision Head, IReadOnlyList<RepoPath> Paths) : RunEvent;
+
+    /// <summary>A call ended.</summary>
+    public sealed record CallEnded(CallId Call, CallResult Result) : RunEvent;
+
+    /// <summary>A person was asked.</summary>
+    public sealed record QuestionAsked(CallId Call, Question Question) : RunEvent;
+
+    /// <summary>A person answered, or the deadline answered for them.</summary>
+    /// <param name="Call">The call that asked.</param>
+    /// <param name="Answer">The answer; <see langword="null"/> where the deadline passed without a default.</param>
+    /// <param name="By">Who answered; empty where nobody said.</param>
+    /// <param name="Mail">Number of the command in the mailbox; zero where the deadline answered.</param>
+    public sealed record QuestionAnswered(CallId Call, string? Answer, string By, long Mail) : RunEvent;
+
+    /// <summary>Somebody asked for the run to end.</summary>
+    public sealed record CancelRequested(string Reason, long Mail) : RunEvent;
+
+    /// <summary>Somebody raised the run's limits.</summary>
+    public sealed record BudgetRaised(Budget Budget, long Mail) : RunEvent;
+
+    /// <summary>A command from outside could not be carried out, and why.</summary>
+    public sealed record CommandRefused(string Reason, long Mail) : RunEvent;
+
+    /// <summary>The run cannot go on before something from outside changes.</summary>
+    public sealed record Paused(string Reason) : RunEvent;
+
+    /// <summary>A limit ended the run's work.</summary>
+    public sealed record LimitReached(RunLimit Limit, string Detail) : RunEvent;
+
+    /// <summary>The run ended.</summary>
+    public sealed record Finished(RunStatus Status, string Summary, IReadOnlyList<string> Artifacts, Payload Diff) : RunEvent;
+
+    /// <summary>A fact of another package. It never drives the engine.</summary>
+    public sealed record Noted(string Kind, int Version, JsonElement Data) : RunEvent;
+
+    /// <summary>A fact from a newer version of this package. The run can be viewed but not driven.</summary>
+    public sealed record Unknown(string Kind, int Version, JsonElement Data) : RunEvent;
+}

@@ -1,0 +1,20 @@
+namespace Orchestrator;
+
+/// <summary>How requests to one registered model are bounded.</summary>
+public sealed record ModelOptions
+{
+    /// <summary>What the model costs; without it, tokens are counted but no money is.</summary>
+    public ModelPrice? Price { get; init; }
+
+    /// <summary>Sent with every request that does not ask for less, because a hold needs a ceiling.</summary>
+    public int MaxOutputTokens { get; init; } = 16_384;
+
+    /// <summary>How many requests to this model may be under way at once in this process.</summary>
+    public int MaxConcurrency { get; init; } = 8;
+
+    /// <summary>How long a streamed reply may be silent before the request counts as broken.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How often a request that failed for a passing reason is sent again; each time is an attempt of its own.</summary>
+    public int MaxRetries { get; init; } = 3;
+}

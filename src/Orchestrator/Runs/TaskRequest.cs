@@ -1,0 +1,31 @@
+namespace Orchestrator;
+
+/// <summary>Says what a person or a system wants done, where, and within which bounds.</summary>
+/// <param name="Goal">What is to be achieved, in the words of whoever asks; must not be empty.</param>
+/// <remarks>Immutable. Recorded whole in the run's first event, so it must not hold secrets.</remarks>
+public sealed record TaskRequest(string Goal)
+{
+    /// <summary>The caller's own name for the task, such as a ticket number; empty when it has none.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The repository and the paths within it that the task is about.</summary>
+    public TaskScope Scope { get; init; } = new();
+
+    /// <summary>Rules that workers are told about, in plain words. Rules that must hold belong into policies.</summary>
+    public IReadOnlyList<string> Constraints { get; init; } = [];
+
+    /// <summary>Logs, reports and other text that helps to understand the task.</summary>
+    public IReadOnlyList<TaskAttachment> Attachments { get; init; } = [];
+
+    /// <summary>Free labels, carried through to lists and records.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Limits for this task; what is not set falls back to <see cref="OrchestratorOptions"/>.</summary>
+    public Budget Budget { get; init; } = new();
+
+    /// <summary>The name a workflow was registered under; empty is allowed where exactly one is registered.</summary>
+    public string Workflow { get; init; } = "";
+
+    /// <summary>Separates the tasks of one customer or team from those of another in lists; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+}

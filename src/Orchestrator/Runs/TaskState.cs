@@ -1,0 +1,143 @@
+namespace Orchestrator;
+
+/// <summary>A run as its events tell it: a pure fold, immutable, equal for equal events.</summary>
+/// <remarks>
+/// Safe for concurrent use; a later state never changes an earlier one. Models never see it raw.
+/// </remarks>
+public sealed record TaskState
+{
+    internal TaskState(RunId run) => Run = run;
+
+    /// <summary>The version of the fold; snapshots made by another version are ignored.</summary>
+    public const int FoldVersion = 1;
+
+    /// <summary>The run.</summary>
+    public RunId Run { get; }
+
+    /// <summary>Sequence of the last event.</summary>
+    public long Sequence { get; internal init; }
+
+    /// <summary>When the last event was appended.</summary>
+    public DateTimeOffset At { get; internal init; }
+
+    /// <summary>Where the run stands.</summary>
+    public RunStatus Status { get; internal init; }
+
+    /// <summary>Why the run is paused, or its summary once it has ended.</summary>
+    public string Summary { get; internal init; } = "";
+
+    /// <summary>The task.</summary>
+    public TaskRequest Task => Facts.Task;
+
+    /// <summary>What the run was accepted under.</summary>
+    public RunRegistration Registration => Facts.Registration;
+
+    /// <summary>The limits that hold now.</summary>
+    public Budget Limits => Facts.Limits;
+
+    /// <summary>Where the repository stood at the start; <see langword="null"/> before it was opened.</summary>
+    public WorkspaceRevision? Base => Facts.Base;
+
+    /// <summary>The branch that the run's commits are on; empty where there is none.</summary>
+    public string Branch => Facts.Branch;
+
+    /// <summary>What a person should know about how the repository was opened.</summary>
+    public IReadOnlyList<string> Notes => Facts.Notes;
+
+    /// <summary>Where the run's branch stands.</summary>
+    public WorkspaceRevision? Head { get; internal init; }
+
+    /// <summary>Epoch of the owner; zero before anybody has driven it.</summary>
+    public long Epoch { get; internal init; }
+
+    /// <summary>The plan; empty before one was made.</summary>
+    public Plan Plan => PlanProgress.Plan;
+
+    /// <summary>All calls, in the order they came about.</summary>
+    public IReadOnlyList<CallState> Calls => Ledger;
+
+    /// <summary>The calls that have not ended.</summary>
+    public IReadOnlyList<CallState> OpenCalls => Ledger.Open;
+
+    /// <summary>How many decisions were taken, rejected ones included.</summary>
+    public int Steps { get; internal init; }
+
+    /// <summary>The last decision that was carried out.</summary>
+    public Decision? LastDecision { get; internal init; }
+
+    /// <summary>Sequence of the last decision, deferral or rejection.</summary>
+    public long LastDecisionAt { get; internal init; }
+
+    /// <summary>Why the decider's last answer could not be carried out; empty once one could.</summary>
+    public string LastRejection { get; internal init; } = "";
+
+    /// <summary>The last verdicts that did not let pass, the newest last; at most thirty-two.</summary>
+    public IReadOnlyList<RunEvent.VerdictGiven> Objections { get; internal init; } = [];
+
+    /// <summary>Tokens used so far, and by whom it is not said.</summary>
+    public TokenUsage Usage => Spending.Used;
+
+    /// <summary>Money spent so far on models that have a price.</summary>
+    public decimal Cost => Spending.Cost;
+
+    /// <summary>Time of active driving so far.</summary>
+    public TimeSpan ActiveTime { get; internal init; }
+
+    /// <summary>Whether the run has ended.</summary>
+    public bool HasEnded => Status > RunStatus.Paused;
+
+    internal RunFacts Facts { get; init; } = RunFacts.None;
+
+    internal CallLedger Ledger { get; init; } = CallLedger.Empty;
+
+    internal PlanProgress PlanProgress { get; init; } = PlanProgress.None;
+
+    internal Spending Spending { get; init; } = Spending.None;
+
+    internal DeferredDecision? Deferred { get; init; }
+
+    internal bool CancelRequested { get; init; }
+
+    internal RunLimit? Limit { get; init; }
+
+    internal long LastMail { get; init; }
+
+    internal string UnknownEvent { get; init; } = "";
+
+    /// <summary>The call of that name, or <see langword="null"/> if there is none.</summary>
+    public CallState? Find(CallId id) => Ledger.Find(id);
+
+    /// <summary>The call that carries out a plan step, or <see langword="null"/> if it has none yet.</summary>
+    public CallState? FindStep(string step) => PlanProgress.Calls.TryGetValue(step, out var id) ? Ledger.Find(id) : null;
+
+    /// <summary>The newest call of a capability, or <see langword="null"/> if there is none.</summary>
+    public CallState? Latest(string capability)
+    {
+        for (var number = Ledger.Count; number > 0; number--)
+        {
+            if (Ledger.Find(new CallId(number)) is { } call && call.Call.Capability == capability)
+            {
+                return call;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The state after one more event.</summary>
+    /// <exception cref="JournalCorruptException">The event cannot follow this state.</exception>
+    public TaskState Apply(RecordedEvent recorded) => StateFold.Apply(this, recorded);
+
+    /// <summary>The state of a run after all its events.</summary>
+    /// <exception cref="JournalCorruptException">The events are not one run's, whole and in order.</exception>
+    public static TaskState Fold(RunId run, IEnumerable<RecordedEvent> events)
+    {
+        var state = new TaskState(run);
+        foreach (var recorded in events)
+        {
+            state = state.Apply(recorded);
+        }
+
+        return state;
+    }
+}

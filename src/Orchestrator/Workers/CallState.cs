@@ -1,0 +1,42 @@
+namespace Orchestrator;
+
+/// <summary>A call as the journal knows it.</summary>
+/// <param name="Id">The call's name within its run.</param>
+/// <param name="Call">What was asked for.</param>
+/// <param name="Status">Where it stands.</param>
+/// <remarks>Immutable.</remarks>
+public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
+{
+    /// <summary>Sequence of the event that created it.</summary>
+    public long CreatedAt { get; init; }
+
+    /// <summary>Sequence of the last event that started it; zero before that.</summary>
+    public long StartedAt { get; init; }
+
+    /// <summary>Sequence of the event that ended it; zero before that.</summary>
+    public long EndedAt { get; init; }
+
+    /// <summary>The revision its input was bound from; <see langword="null"/> before it started or where there is no repository.</summary>
+    public WorkspaceRevision? Base { get; init; }
+
+    /// <summary>The attempts it made so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Calls that policies required before this one may go on; they must have ended.</summary>
+    public IReadOnlyList<CallId> Requirements { get; init; } = [];
+
+    /// <summary>The worker's reply, where it is recorded and its patch is not applied yet.</summary>
+    public CallResult? Reply { get; init; }
+
+    /// <summary>The question it waits for, where it asked one.</summary>
+    public Question? Question { get; init; }
+
+    /// <summary>How it ended; <see langword="null"/> before that.</summary>
+    public CallResult? Result { get; init; }
+
+    /// <summary>Whether it ended and others may build on it.</summary>
+    public bool Succeeded => Result is { Succeeded: true };
+
+    /// <summary>Whether it ended and nothing may build on it.</summary>
+    public bool Failed => Result is { Succeeded: false };
+}

@@ -1,0 +1,52 @@
+namespace Orchestrator;
+
+/// <summary>The only door of one run to files, patches and commands.</summary>
+/// <remarks>
+/// Reads may run concurrently with everything. Commits are made one at a time by the engine; commands may run beside reads.
+/// Disposing gives up checkouts and processes, never commits.
+/// </remarks>
+public interface IWorkspace : IAsyncDisposable
+{
+    /// <summary>Where the run started.</summary>
+    WorkspaceRevision Base { get; }
+
+    /// <summary>The branch that the run's commits are on; empty where there is none.</summary>
+    string Branch { get; }
+
+    /// <summary>What a person should know about how it was opened, such as changes in a checkout that were left out.</summary>
+    IReadOnlyList<string> Notes { get; }
+
+    /// <summary>Reads one file at one revision.</summary>
+    /// <returns>The file, or <see langword="null"/> where there is none at that path.</returns>
+    ValueTask<WorkspaceFile?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken);
+
+    /// <summary>All files of one revision, in ordinal order.</summary>
+    ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken);
+
+    /// <summary>Makes one commit out of a change and moves the branch to it: both or neither.</summary>
+    /// <exception cref="RunOwnedException">A later owner has opened this run's workspace, or the branch does not stand at the parent.</exception>
+    ValueTask<WorkspaceRevision> CommitAsync(CommitRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Looks for the commit that a call made, so that it is not made twice after a crash.</summary>
+    /// <returns>The revision after that commit, or <see langword="null"/> if the branch holds none of that call.</returns>
+    ValueTask<WorkspaceRevision?> FindCommitAsync(CallId call, CancellationToken cancellationToken);
+
+    /// <summary>A revision that is <paramref name="onto"/> with some files taken from <paramref name="from"/>; the branch stays where it is.</summary>
+    /// <remarks>Used to run a new test against old code.</remarks>
+    ValueTask<WorkspaceRevision> OverlayAsync(WorkspaceRevision onto, WorkspaceRevision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken);
+
+    /// <summary>The difference between two revisions as a git-style unified diff.</summary>
+    ValueTask<string> DiffAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken);
+
+    /// <summary>The paths that differ between two revisions, in ordinal order.</summary>
+    ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken);
+
+    /// <summary>Whether a path holds tests; such files do not count into <see cref="WorkspaceRevision.Change"/>.</summary>
+    bool IsTestFile(RepoPath path);
+
+    /// <summary>Runs the repository's verification command on exactly one revision.</summary>
+    /// <param name="request">What to run and where.</param>
+    /// <param name="cancellationToken">Ends the command and every process it started.</param>
+    /// <returns>What happened; a command that fails, hangs or cannot be started is a report, not an exception.</returns>
+    ValueTask<TestReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken);
+}
