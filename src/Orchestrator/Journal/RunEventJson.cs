@@ -17,6 +17,8 @@ public static class RunEventJson
     // The encoder must be the one of the options that the kinds use: the writer decides how text is escaped, not the options.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly JsonElement Null = JsonElement.Parse("null");
+
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
 
@@ -33,14 +35,21 @@ public static class RunEventJson
         var writer = Rent(output);
         try
         {
-            if (recorded is RunEvent.Unknown unknown)
+            switch (recorded)
             {
-                // Byte for byte, so that a newer host reads exactly what a newer host wrote.
-                writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(unknown.Data), skipInputValidation: true);
-            }
-            else
-            {
-                JsonSerializer.Serialize(writer, recorded, RunEventKinds.ByType[recorded.GetType()].Json);
+                case RunEvent.Unknown { Data.ValueKind: not JsonValueKind.Undefined } unknown:
+                    // Byte for byte, so that a newer host reads exactly what a newer host wrote.
+                    writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(unknown.Data), skipInputValidation: true);
+                    break;
+                case RunEvent.Unknown:
+                    writer.WriteNullValue();
+                    break;
+                case RunEvent.Noted { Data.ValueKind: JsonValueKind.Undefined } noted:
+                    JsonSerializer.Serialize(writer, noted with { Data = Null }, RunEventKinds.ByType[typeof(RunEvent.Noted)].Json);
+                    break;
+                default:
+                    JsonSerializer.Serialize(writer, recorded, RunEventKinds.ByType[recorded.GetType()].Json);
+                    break;
             }
 
             writer.Flush();
@@ -63,7 +72,7 @@ public static class RunEventJson
                 ? (RunEvent?)JsonSerializer.Deserialize(json, known.Json) ?? throw new JsonException("The event is null.")
                 : ReadOther(kind, json, RunEventKinds.ByName);
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException or NotSupportedException)
         {
             throw new JournalCorruptException($"An event of kind '{kind}' cannot be read: {e.Message} Restore the journal from a copy.", e);
         }
@@ -94,7 +103,7 @@ public static class RunEventJson
         {
             return JsonSerializer.Deserialize(json, RunEventKinds.Command) ?? throw new JsonException("The command is null.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             throw new JournalCorruptException($"A command in a mailbox cannot be read: {e.Message} It may come from a newer version; use that version here too.", e);
         }
