@@ -45,6 +45,7 @@ namespace Orchestrator;
 [JsonSerializable(typeof(RunEvent.Paused), TypeInfoPropertyName = "RunPaused")]
 [JsonSerializable(typeof(RunEvent.LimitReached))]
 [JsonSerializable(typeof(RunEvent.Finished), TypeInfoPropertyName = "RunFinished")]
+[JsonSerializable(typeof(RunEvent.Noted))]
 [JsonSerializable(typeof(Payload))]
 [JsonSerializable(typeof(AttemptReceipt))]
 [JsonSerializable(typeof(string))]
