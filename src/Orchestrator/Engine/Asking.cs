@@ -65,7 +65,7 @@ internal sealed class Asking(DriveContext drive)
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
         var log = new AttemptLog(drive.Session, CallId.Decider, int.MaxValue, null, () => drive.IsStopping);
-        var context = new DeciderContext(drive.ModelsFor(log), drive.Session.Payloads.ReadAsync);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.Session.Payloads.ReadAsync);
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class Asking(DriveContext drive)
         }
         catch (Exception e) when (e is not OperationCanceledException && drive.Session.Broken is null)
         {
-            var reason = drive.Redactor.Clean($"The workflow '{state.Registration.Workflow}' threw {e.GetType().Name}: {e.Message}");
+            var reason = drive.Redactor.Redact($"The workflow '{state.Registration.Workflow}' threw {e.GetType().Name}: {e.Message}");
             await drive.Session.AppendAsync(new RunEvent.Paused(reason)).ConfigureAwait(false);
             throw new OrchestratorException($"Run {state.Run} is paused. {reason} Put that right and resume the run.", e);
         }
@@ -170,7 +170,7 @@ internal sealed class Asking(DriveContext drive)
 
     private async ValueTask RejectAsync(long basedOn, string reason, Payload answer, IReadOnlyList<RunEvent> verdicts)
     {
-        var clean = drive.Redactor.Clean(reason);
+        var clean = drive.Redactor.Redact(reason);
         Log.DecisionRejected(drive.Logger, clean);
         await drive.Session.AppendAsync(_ => [.. verdicts, new RunEvent.DecisionRejected(basedOn, clean, answer)]).ConfigureAwait(false);
     }
@@ -202,7 +202,7 @@ internal sealed class Asking(DriveContext drive)
 
                 return new Decision.Replan(new Plan(steps));
             case Decision.Finish finish:
-                return finish with { Summary = drive.Redactor.Clean(finish.Summary) };
+                return finish with { Summary = drive.Redactor.Redact(finish.Summary) };
             default:
                 return decision;
         }

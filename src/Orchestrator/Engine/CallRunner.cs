@@ -5,6 +5,9 @@ namespace Orchestrator.Engine;
 /// <summary>Carries out one call, from the policies on it to its end. Everything it finds out goes into the journal; nothing is returned.</summary>
 internal sealed class CallRunner(DriveContext drive)
 {
+    /// <summary>The answer that has a call of unknown fate carried out again.</summary>
+    public const string RepeatAnswer = "repeat";
+
     private readonly PatchLanding _landing = new(drive);
     private readonly VerifyCapability _verify = new(drive);
 
@@ -46,6 +49,23 @@ internal sealed class CallRunner(DriveContext drive)
         {
             // The loop has recorded why, or leaves the intent for whoever resumes.
         }
+    }
+
+    /// <summary>Takes up a call that is running by the journal's account and not in this process.</summary>
+    public async Task ResumeAsync(CallId id, CallHandle handle)
+    {
+        var call = drive.Session.State.Find(id)!;
+        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call) || call.StartedAt > drive.Session.Claim.Sequence)
+        {
+            await RunAsync(id, handle).ConfigureAwait(false);
+            return;
+        }
+
+        var question = new Question($"'{call.Call.Capability}' ({id}) was started before its host stopped, and nothing says whether it was carried out. It is not declared repeatable. Repeat it?")
+        {
+            Options = [RepeatAnswer, "give_up"],
+        };
+        await drive.Session.AppendAsync(new RunEvent.QuestionAsked(id, question)).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> PassesAsync(CallState call, CancellationToken cancellationToken)
@@ -91,7 +111,7 @@ internal sealed class CallRunner(DriveContext drive)
                 Call = call.Id,
                 Capability = call.Call.Capability,
                 Task = drive.Session.State.Task,
-                Models = drive.ModelsFor(log),
+                Models = drive.ModelsFor(log, call.Id),
                 ReportProgress = drive.ReportProgress(call.Id),
             };
             var reply = await worker.RunAsync(payload, files, context, handle.Token).ConfigureAwait(false);
@@ -109,7 +129,7 @@ internal sealed class CallRunner(DriveContext drive)
         catch (Exception e) when (!handle.IsGivenUp && drive.Session.Broken is null)
         {
             Log.WorkerThrew(drive.Logger, call.Id, call.Call.Capability, e);
-            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Clean($"{e.GetType().Name}: {e.Message}")), false);
+            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Redact($"{e.GetType().Name}: {e.Message}")), false);
         }
         finally
         {
@@ -129,7 +149,7 @@ internal sealed class CallRunner(DriveContext drive)
         {
             Output = await drive.Session.Payloads.KeepAsync(Payload.Of(reply.Output), cancellationToken).ConfigureAwait(false),
             Error = ErrorOf(reply, claim),
-            Warnings = [.. reply.Warnings.Select(drive.Redactor.Clean)],
+            Warnings = [.. reply.Warnings.Select(drive.Redactor.Redact)],
         }, hasPatch);
     }
 
@@ -137,10 +157,10 @@ internal sealed class CallRunner(DriveContext drive)
     {
         if (reply.Validity > ReplyValidity.Repaired)
         {
-            return new CallError(CallErrors.InvalidReply, drive.Redactor.Clean($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
+            return new CallError(CallErrors.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
         }
 
-        return claim == WorkerClaim.Failed ? new CallError(CallErrors.WorkerFailed, drive.Redactor.Clean(NotesOf(reply.Output))) : null;
+        return claim == WorkerClaim.Failed ? new CallError(CallErrors.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
     }
 
     private static string NotesOf(JsonElement output) =>
@@ -156,7 +176,7 @@ internal sealed class CallRunner(DriveContext drive)
     private static string ErrorCode(Exception e) => e switch
     {
         InputBindingException => CallErrors.InvalidInput,
-        ModelRequestException => CallErrors.ModelFailed,
+        ModelFailedException => CallErrors.ModelFailed,
         _ => CallErrors.WorkerFailed,
     };
 

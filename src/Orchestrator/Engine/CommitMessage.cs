@@ -12,7 +12,7 @@ internal static class CommitMessage
         var input = await drive.Session.Payloads.ReadAsync(call.Call.Input, CancellationToken.None).ConfigureAwait(false);
         var goal = TextOf(input, "goal") ?? TextOf(input, "behaviour") ?? drive.Session.State.Task.Goal;
         var first = $"{call.Call.Capability}: {string.Join(' ', goal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
-        return drive.Redactor.Clean(first.Length <= Width ? first : first[..(Width - 1)] + "…");
+        return drive.Redactor.Redact(first.Length <= Width ? first : first[..(Width - 1)] + "…");
     }
 
     private static string? TextOf(JsonElement json, string name) =>

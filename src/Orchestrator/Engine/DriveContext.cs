@@ -31,7 +31,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
         set => _isStopping = value;
     }
 
-    public IModels ModelsFor(AttemptLog attempts) => registry.ModelsFor(attempts);
+    public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
 
     public Action<string> ReportProgress(CallId call) => text => progress(session.Run, call, text);
 

@@ -47,6 +47,12 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies)
             return verdict;
         }
 
+        if (subject is PolicySubject.OfCall { Call.RequiredBy: not null })
+        {
+            // A call that a policy required may be denied, but not made to wait for yet another: that would have no end.
+            return Verdict.Allowed;
+        }
+
         foreach (var earlier in state.Calls)
         {
             if (earlier.Status == CallStatus.Done && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash

@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "Somebody who looks on threw")]
     internal static partial void ObserverFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Warning, "The claim could not be given back; it ends by itself")]
+    internal static partial void ReleaseFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(12, LogLevel.Warning, "The limit on {Limit} was reached: {Detail}")]
     internal static partial void LimitReached(ILogger logger, RunLimit limit, string detail);
 }

@@ -28,12 +28,12 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
 
     private IReadOnlyList<RunEvent> EventsOf(MailboxItem item, TaskState state) => item.Command switch
     {
-        RunCommand.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Clean(cancel.Reason), item.Number)],
+        RunCommand.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Redact(cancel.Reason), item.Number)],
         RunCommand.RaiseBudget raise => [new RunEvent.BudgetRaised(raise.Budget, item.Number)],
         RunCommand.Answer answer => state.Find(answer.Call) switch
         {
             { Status: CallStatus.AwaitingAnswer, Question: { } question } when question.Options.Count == 0 || question.Options.Contains(answer.Text) =>
-                Answered(answer.Call, drive.Redactor.Clean(answer.Text), answer.By, item.Number, state),
+                Answered(answer.Call, drive.Redactor.Redact(answer.Text), answer.By, item.Number, state),
             { Status: CallStatus.AwaitingAnswer, Question: { } question } =>
                 [new RunEvent.CommandRefused($"'{answer.Text}' is no answer to {answer.Call}; choose one of {string.Join(", ", question.Options)}.", item.Number)],
             _ => [new RunEvent.CommandRefused($"{answer.Call} asks nothing, or has been answered already.", item.Number)],

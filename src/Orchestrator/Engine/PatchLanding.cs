@@ -135,7 +135,7 @@ internal sealed class PatchLanding(DriveContext drive)
         drive.EndCallAsync(call.Id, reply with { Applied = head }, new RunEvent.CommitEnded(call.Id, head, paths));
 
     private ValueTask RefuseAsync(CallState call, string code, string reason) =>
-        drive.EndCallAsync(call.Id, call.Reply! with { Error = new CallError(code, drive.Redactor.Clean(reason)) });
+        drive.EndCallAsync(call.Id, call.Reply! with { Error = new CallError(code, drive.Redactor.Redact(reason)) });
 
     private static async ValueTask<Dictionary<string, PatchFile>> LoadAsync(IWorkspace workspace, WorkspaceRevision at, IEnumerable<string> paths, CancellationToken cancellationToken)
     {

@@ -17,15 +17,11 @@ internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor reda
             return ValueTask.FromResult(payload);
         }
 
-        var content = payload.Inline;
+        var content = redactor.Redact(payload.Inline);
         var bytes = JsonMarshal.GetRawUtf8Value(content);
-        var clean = redactor.IsEmpty ? null : redactor.Clean(bytes);
-        if (clean is null && protector is null && bytes.Length <= InlineLimit)
-        {
-            return ValueTask.FromResult(payload);
-        }
-
-        return KeepAsync(clean ?? bytes.ToArray(), cancellationToken);
+        return protector is null && bytes.Length <= InlineLimit
+            ? ValueTask.FromResult(Payload.Of(content))
+            : KeepAsync(bytes.ToArray(), cancellationToken);
     }
 
     public async ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken)

@@ -103,7 +103,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
                 case RunEvent.AttemptStarted started:
                     intents[(started.Call, started.Attempt)] = started.Intent.RequestHash;
                     break;
-                case RunEvent.AttemptEnded { Receipt.Succeeded: true } ended when intents.TryGetValue((ended.Call, ended.Attempt), out var request):
+                case RunEvent.AttemptEnded ended when intents.TryGetValue((ended.Call, ended.Attempt), out var request):
                     _receipts.GetOrAdd((ended.Call, request), _ => new()).Enqueue(ended.Receipt);
                     break;
                 case RunEvent.DecisionMade or RunEvent.DecisionRejected or RunEvent.DecisionDeferred:

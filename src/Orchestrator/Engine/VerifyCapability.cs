@@ -93,8 +93,8 @@ internal sealed class VerifyCapability(DriveContext drive)
         var report = await workspace.VerifyAsync(new VerifyRequest(at) { Tests = tests }, cancellationToken).ConfigureAwait(false);
         report = report with
         {
-            Output = drive.Redactor.Clean(report.Output),
-            Cases = [.. report.Cases.Select(test => test with { Message = drive.Redactor.Clean(test.Message) })],
+            Output = drive.Redactor.Redact(report.Output),
+            Cases = [.. report.Cases.Select(test => test with { Message = drive.Redactor.Redact(test.Message) })],
         };
         await attempts.EndAsync(attempt, new AttemptReceipt(report.Outcome != TestReport.Result.NotRun)
         {

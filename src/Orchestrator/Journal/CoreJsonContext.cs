@@ -47,6 +47,7 @@ namespace Orchestrator;
 [JsonSerializable(typeof(RunEvent.Finished), TypeInfoPropertyName = "RunFinished")]
 [JsonSerializable(typeof(RunEvent.Noted))]
 [JsonSerializable(typeof(Payload))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(AttemptReceipt))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;
