@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -118,11 +117,7 @@ public sealed class OrchestratorBuilder
     /// <param name="model">The model they use. One that you register yourself under the same capability and version takes the ready-made one's place.</param>
     public OrchestratorBuilder AddCodingWorkers(string model)
     {
-        foreach (var worker in CodingWorkers.All(model, Prompts))
-        {
-            Add(worker);
-        }
-
+        Workers.AddRange(CodingWorkers.All(model, Prompts));
         return this;
     }
 

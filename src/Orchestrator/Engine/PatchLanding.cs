@@ -29,7 +29,7 @@ internal sealed class PatchLanding(DriveContext drive)
             return;
         }
 
-        var paths = patch.WrittenPaths.Select(path => RepoPath.Parse(path)).Order().ToList();
+        var paths = patch.WrittenPaths.Select(path => RepoPath.Parse(path, null)).Order().ToList();
         var subject = new PolicySubject.OfPatch(id, call.Call, paths, patch.Text(output), patch.Hash);
         var judgement = await drive.Judge.JudgeAsync(subject, id, drive.Session.State, cancellationToken).ConfigureAwait(false);
         if (!await drive.RecordAsync(judgement, id).ConfigureAwait(false))
@@ -125,7 +125,7 @@ internal sealed class PatchLanding(DriveContext drive)
         }
 
         await drive.Session.AppendAsync(new RunEvent.CommitStarted(call.Id, head, patch.Hash)).ConfigureAwait(false);
-        var files = changes.Values.Select(change => new WorkspaceFile(RepoPath.Parse(change.Path), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
+        var files = changes.Values.Select(change => new WorkspaceFile(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
         var message = await CommitMessage.OfAsync(drive, call).ConfigureAwait(false);
         var landed = await workspace.CommitAsync(new CommitRequest(head, files, message, call.Id, call.Call.Capability), none).ConfigureAwait(false);
         await ReceiptAsync(call, reply, landed, [.. files.Select(file => file.Path).Order()]).ConfigureAwait(false);

@@ -74,7 +74,7 @@ internal sealed class RunDriver : IDisposable
             _nextMail = Now + MailPoll;
         }
 
-        if (State.CancelRequested || _ending.IsDue(State, Now))
+        if (State.CancelRequested || RunEnding.IsDue(State, Now))
         {
             await GiveUpAsync(_handles).ConfigureAwait(false);
             await _ending.EndAsync().ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class RunDriver : IDisposable
         }
 
         StartReadyCalls();
-        if (_handles.Count(handle => handle.Id == CallId.Decider) == 0 && Asking.IsDue(State, _handles.Count > 0))
+        if (!IsUnderWay(CallId.Decider) && Asking.IsDue(State, _handles.Count > 0))
         {
             Start(CallId.Decider, _asking.AskAsync);
         }
@@ -236,7 +236,7 @@ internal sealed class RunDriver : IDisposable
             next = drain;
         }
 
-        var end = _ending.Deadline(State);
+        var end = RunEnding.Deadline(State);
         return end < next ? end : next;
     }
 

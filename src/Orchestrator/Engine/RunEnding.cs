@@ -4,11 +4,11 @@ namespace Orchestrator.Engine;
 internal sealed class RunEnding(DriveContext drive)
 {
     /// <summary>Whether the run must end now. Called at every turn.</summary>
-    public bool IsDue(TaskState state, DateTimeOffset now) =>
+    public static bool IsDue(TaskState state, DateTimeOffset now) =>
         state.LastDecision is Decision.Finish || state.Limit is not null || Exceeded(state, now) is not null;
 
     /// <summary>When the run's time is over, if nothing else happens.</summary>
-    public DateTimeOffset Deadline(TaskState state) =>
+    public static DateTimeOffset Deadline(TaskState state) =>
         state.Limits.RunTime is { } limit && limit - state.ActiveTime < TimeSpan.FromDays(365) ? state.At + (limit - state.ActiveTime) : DateTimeOffset.MaxValue;
 
     public async ValueTask EndAsync()

@@ -74,7 +74,7 @@ internal sealed class RunHost(
         events.Clear();
         Log.Driving(logger, claim.Sequence, claim.Epoch);
         var workspace = await OpenAsync(session, stop).ConfigureAwait(false);
-        await using var closing = workspace.ConfigureAwait(false);
+        await using var closing = new Closing(workspace).ConfigureAwait(false);
         await using var heartbeat = new Heartbeat(session, journal, Lease, wake.Set, logger).ConfigureAwait(false);
         using var driver = new RunDriver(new DriveContext(session, registry, workspace, logger, progress.Report), wake, journal);
         signals.Drive(claim.Run, driver.Mail);
@@ -127,5 +127,11 @@ internal sealed class RunHost(
         {
             Log.ReleaseFailed(logger, e);
         }
+    }
+
+    /// <summary>Closes the workspace, where there is one.</summary>
+    private sealed class Closing(IWorkspace? workspace) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => workspace?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }
