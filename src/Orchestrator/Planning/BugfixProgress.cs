@@ -145,13 +145,26 @@ internal sealed class BugfixProgress
         return progress;
     }
 
+    /// <summary>Asks for a test, with the suspected code at hand.</summary>
+    public TestWriter.Input TestInput(string behaviour)
+    {
+        var suspects = Analysis?.LikelyFiles.Select(file => file.Path).Distinct().ToList() ?? [];
+        return new TestWriter.Input(behaviour)
+        {
+            TaskId = State.Task.Id,
+            Target = suspects.Count > 0 ? new CodeFile(suspects[0]) : null,
+            Constraints = State.Task.Constraints,
+            Context = CodeContext.Of(suspects.Skip(1).Take(4)),
+        };
+    }
+
     public bool Has(string capability) => State.Registration.Capabilities.Any(each => each.StartsWith(capability + "/", StringComparison.Ordinal));
 
     public CallState? VerifiedAfter(CallState call) => After(Verify.Capability, call);
 
     public string LastError(string capability) => Last(capability)?.Result?.Error?.Message ?? "there was no usable reply.";
 
-    private IReadOnlyList<string> FindTargets()
+    private List<string> FindTargets()
     {
         if (Baseline is { } baseline && baseline.Failing.Any())
         {

@@ -26,11 +26,10 @@ public sealed class BugfixWorkflow : IDecider
         }
 
         var progress = await BugfixProgress.ReadAsync(state, context, cancellationToken).ConfigureAwait(false);
-        return Reproduce(progress) ?? Analyse(progress) ?? Edit(progress) ?? ReviewAndTest(progress) ?? Prove(progress) ?? Succeed(progress);
+        return RunBaseline(progress) ?? Analyse(progress) ?? Reproduce(progress) ?? Edit(progress) ?? ReviewAndTest(progress) ?? Prove(progress) ?? Succeed(progress);
     }
 
-    /// <summary>Finds the tests that show the bug, or has one written.</summary>
-    private static Decision? Reproduce(BugfixProgress progress)
+    private static Decision? RunBaseline(BugfixProgress progress)
     {
         if (progress.Baseline is not { } baseline)
         {
@@ -44,14 +43,15 @@ public sealed class BugfixWorkflow : IDecider
             return GiveUp(progress, $"The tests could not be run before any change ({Word(baseline.Outcome)}): {LastLines(baseline.Output)}");
         }
 
-        if (progress.Targets.Count > 0)
-        {
-            return null;
-        }
+        return null;
+    }
 
-        if (baseline.Outcome == TestReport.Result.Failed && baseline.Cases.Count == 0)
+    /// <summary>Has a test written that shows the bug, where none fails yet. The analysis comes first: nobody can write a test against code that he has not seen.</summary>
+    private static Decision? Reproduce(BugfixProgress progress)
+    {
+        // A command that fails without naming tests, because only its exit code is read, is the target as a whole.
+        if (progress.Targets.Count > 0 || progress.Baseline is { Outcome: TestReport.Result.Failed, Cases.Count: 0 })
         {
-            // The command fails without naming tests, which happens where only an exit code is read: then the whole command is the target.
             return null;
         }
 
@@ -66,7 +66,7 @@ public sealed class BugfixWorkflow : IDecider
         }
 
         return progress.Reproductions < MaxTries
-            ? Call(TestWriter.Contract.Call(new TestWriter.Input(progress.ReproductionGoal)))
+            ? Call(TestWriter.Contract.Call(progress.TestInput(progress.ReproductionGoal)))
             : GiveUp(progress, "The bug could not be reproduced: no test was written that fails on the code as it is.");
     }
 
@@ -97,13 +97,13 @@ public sealed class BugfixWorkflow : IDecider
         return null;
     }
 
-    private Decision? ReviewAndTest(BugfixProgress progress)
+    private Decision.CallWorker? ReviewAndTest(BugfixProgress progress)
     {
         if (!progress.IsReviewAsked)
         {
             var review = Reviewer.Contract.Call(new Reviewer.Input(progress.State.Task.Goal));
             return progress.WantsRegressionTest
-                ? new Decision.CallWorker([review, TestWriter.Contract.Call(new TestWriter.Input(progress.RegressionGoal))])
+                ? new Decision.CallWorker([review, TestWriter.Contract.Call(progress.TestInput(progress.RegressionGoal))])
                 : Call(review);
         }
 
