@@ -58,9 +58,10 @@ internal sealed class BugfixProgress
 
     public bool HasNewTests => _calls.Exists(call => call.Call.Capability == TestWriter.Capability && call.Result?.Applied is not null && !IsBeforeFirstEdit(call));
 
-    public IReadOnlyList<string> StillFailingTargets => VerifyCall is { } call && _reports.TryGetValue(call.Id, out var output)
-        ? [.. Targets.Intersect(output.Report.Failing)]
-        : Targets;
+    /// <summary>The tests that fail on what would be handed over; <see langword="null"/> where they have not been run on it.</summary>
+    public IReadOnlyList<string>? StillFailing => _calls.FindLast(call => call.Result?.Evidence?.Tree == State.Head?.Tree && _reports.ContainsKey(call.Id)) is { } call
+        ? [.. _reports[call.Id].Report.Failing]
+        : null;
 
     public IReadOnlyList<string> Logs =>
     [

@@ -142,8 +142,10 @@ public sealed class BugfixWorkflow : IDecider
         }
 
         // A target that passes is worth handing over even if something else broke; a bug that is still there is not.
-        var isBetter = progress.Verified is not null && progress.StillFailingTargets.Count == 0;
-        return new Decision.Finish($"Not fixed after {progress.Edits} edits. {string.Join(" ", reasons)}")
+        var failing = progress.StillFailing;
+        var isBetter = failing is not null && !failing.Intersect(progress.Targets).Any();
+        var named = failing is { Count: > 0 } ? $" Still failing: {string.Join(", ", failing.Take(10))}." : "";
+        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons)}")
         {
             Status = isBetter ? RunStatus.Partial : RunStatus.Failed,
         };
