@@ -1,8 +1,9 @@
 namespace Orchestrator;
 
-/// <summary>What every journal checks about a batch before it looks at the run.</summary>
-internal static class JournalBatch
+/// <summary>What every journal checks about a batch before it looks at the run. For implementations of <see cref="IRunJournal"/>.</summary>
+public static class JournalBatch
 {
+    /// <summary>Checks that a batch holds facts, numbered from the expected sequence on, and no claim.</summary>
     /// <exception cref="ArgumentException">The batch is empty, wrongly numbered, or holds a claim.</exception>
     public static void Check(long expectedSequence, IReadOnlyList<RecordedEvent> events)
     {
