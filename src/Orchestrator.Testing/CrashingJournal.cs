@@ -12,18 +12,18 @@ public sealed class CrashingJournal : IRunJournal
     private readonly IRunJournal _inner;
     private readonly int _crashAt;
     private readonly bool _isAfter;
+    private readonly bool _countsClaims;
     private int _appends;
     private volatile bool _isDead;
 
-    private CrashingJournal(IRunJournal inner, int crashAt, bool isAfter)
+    private CrashingJournal(IRunJournal inner, int crashAt, bool isAfter, bool countsClaims = false)
     {
+        ArgumentNullException.ThrowIfNull(inner);
+        _countsClaims = countsClaims;
         _inner = inner;
         _crashAt = crashAt;
         _isAfter = isAfter;
     }
-
-    /// <summary>Whether a claim counts as an append too; it is one event on disk.</summary>
-    public bool CountsClaims { get; init; }
 
     /// <summary>How many appends were asked for so far, the one that crashed included.</summary>
     public int Appends => Volatile.Read(ref _appends);
@@ -51,6 +51,9 @@ public sealed class CrashingJournal : IRunJournal
         return new(inner, append, isAfter: true);
     }
 
+    /// <summary>The same, from the start, with every claim counted as an append too; it is one event on disk.</summary>
+    public CrashingJournal CountingClaims() => new(_inner, _crashAt, _isAfter, countsClaims: true);
+
     /// <inheritdoc/>
     public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
     {
@@ -63,7 +66,7 @@ public sealed class CrashingJournal : IRunJournal
     public async ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         ThrowIfDead();
-        var isLast = CountsClaims && CountAppend();
+        var isLast = _countsClaims && CountAppend();
         var claim = await _inner.ClaimAsync(run, owner, lease, cancellationToken).ConfigureAwait(false);
         EndAppend(isLast);
         return claim;
