@@ -78,13 +78,13 @@ internal static class StateFold
         RunEvent.CallReplied replied => SetCall(state, replied.Call, call => call with { Reply = replied.Reply }),
         RunEvent.CommitEnded ended => state with { Head = ended.Head },
         RunEvent.QuestionAsked asked => SetCall(state, asked.Call, call => call with { Status = CallStatus.AwaitingAnswer, Question = asked.Question }),
-        RunEvent.QuestionAnswered answered => state with { LastMail = Math.Max(state.LastMail, answered.Mail) },
-        RunEvent.CancelRequested cancel => state with { CancelRequested = true, LastMail = cancel.Mail },
-        RunEvent.CommandRefused refused => state with { LastMail = refused.Mail },
+        RunEvent.QuestionAnswered answered => state with { LastMail = Later(state, answered.Mail) },
+        RunEvent.CancelRequested cancel => state with { CancelRequested = true, LastMail = Later(state, cancel.Mail) },
+        RunEvent.CommandRefused refused => state with { LastMail = Later(state, refused.Mail) },
         RunEvent.BudgetRaised raised => state with
         {
             Facts = state.Facts with { Limits = raised.Budget.Over(state.Facts.Limits) },
-            LastMail = raised.Mail,
+            LastMail = Later(state, raised.Mail),
         },
         RunEvent.Paused paused => state with { Status = RunStatus.Paused, Summary = paused.Reason },
         RunEvent.LimitReached reached => state with { Limit = reached.Limit, Summary = reached.Detail },
@@ -98,6 +98,9 @@ internal static class StateFold
         RunEvent.Unknown unknown => state with { UnknownEvent = $"{unknown.Kind}/{unknown.Version}" },
         _ => throw new UnreachableException($"The fold does not know {recorded.Event.GetType().Name}."),
     };
+
+    // What the deadline or the engine itself did carries no number, and must not make old mail look new.
+    private static long Later(TaskState state, long mail) => Math.Max(state.LastMail, mail);
 
     private static TaskState SetCall(TaskState state, CallId id, Func<CallState, CallState> change)
     {
