@@ -34,7 +34,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
     {
-        JournalBatch.Check(expectedSequence, events);
+        RecordedEvent.CheckBatch(expectedSequence, events);
         cancellationToken.ThrowIfCancellationRequested();
         var encoded = Encode(events);
         await _file.WriteAsync(

@@ -31,7 +31,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     /// <inheritdoc/>
     public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
     {
-        JournalBatch.Check(expectedSequence, events);
+        RecordedEvent.CheckBatch(expectedSequence, events);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
