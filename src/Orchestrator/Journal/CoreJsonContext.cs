@@ -16,6 +16,9 @@ namespace Orchestrator;
 [JsonSerializable(typeof(TestReport))]
 [JsonSerializable(typeof(TestEvidence))]
 [JsonSerializable(typeof(Question))]
+[JsonSerializable(typeof(Verify.Input), TypeInfoPropertyName = "VerifyInput")]
+[JsonSerializable(typeof(Verify.Output), TypeInfoPropertyName = "VerifyOutput")]
+[JsonSerializable(typeof(Person.Output), TypeInfoPropertyName = "PersonOutput")]
 [JsonSerializable(typeof(RunCommand))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(RunEvent.Accepted), TypeInfoPropertyName = "RunAccepted")]
@@ -44,6 +47,7 @@ namespace Orchestrator;
 [JsonSerializable(typeof(RunEvent.Finished), TypeInfoPropertyName = "RunFinished")]
 [JsonSerializable(typeof(RunEvent.Noted))]
 [JsonSerializable(typeof(Payload))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(AttemptReceipt))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -51,14 +51,10 @@ public abstract record RunEvent
     /// <summary>A call came about.</summary>
     public sealed record CallCreated(CallId Call, WorkerCall Request) : RunEvent;
 
-    /// <summary>A call is about to run: its intent, with all that it was given to read.</summary>
-    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base, IReadOnlyList<FileRead> Reads) : RunEvent
-    {
-        /// <summary>The files it was given.</summary>
-        public IReadOnlyList<FileRead> Reads { get; init => field = value ?? []; } = Reads ?? [];
-    }
+    /// <summary>A call is about to run: its intent. Whatever it reads, it reads from <paramref name="Base"/>.</summary>
+    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base) : RunEvent;
 
-    /// <summary>A running call read more files.</summary>
+    /// <summary>A running call read files. Recorded before anything is done with them.</summary>
     public sealed record FilesRead(CallId Call, IReadOnlyList<FileRead> Reads) : RunEvent
     {
         /// <summary>The files it read.</summary>

@@ -12,4 +12,7 @@ public interface IFileReader
 
     /// <summary>All files of the revision, in ordinal order.</summary>
     ValueTask<IReadOnlyList<RepoPath>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the run has changed up to this revision, as a unified diff; empty where nothing has changed.</summary>
+    ValueTask<string> DiffAsync(CancellationToken cancellationToken);
 }

@@ -52,7 +52,7 @@ internal static class RandomRun
         return (choice % 24) switch
         {
             0 or 1 or 2 => Create(state, choice),
-            3 or 4 when call is not null => new RunEvent.CallStarted(call.Id, state.Head, []),
+            3 or 4 when call is not null => new RunEvent.CallStarted(call.Id, state.Head),
             5 or 6 or 7 when call is not null => new RunEvent.CallEnded(call.Id, choice % 2 == 0 ? new CallResult(WorkerClaim.Success, ReplyValidity.Valid) : CallResult.Failure("worker_failed", "It threw.")),
             8 or 9 when call is not null => new RunEvent.AttemptStarted(call.Id, call.Attempts + 1, new AttemptIntent(AttemptKind.Model, "coder", $"{choice}") { HeldCost = 0.5m, HeldTokens = new(100, 50) }),
             10 when state.Spending.Holds is [var hold, ..] => new RunEvent.AttemptEnded(hold.Call, hold.Attempt, new AttemptReceipt(true) { Cost = 0.25m, Usage = new(80, 20) }),

@@ -32,7 +32,7 @@ public sealed class TaskStateTests
     [Fact]
     public void An_event_about_a_call_that_does_not_exist_or_has_ended_is_refused()
     {
-        Assert.Throws<JournalCorruptException>(() => After(new RunEvent.CallStarted(First, null, [])));
+        Assert.Throws<JournalCorruptException>(() => After(new RunEvent.CallStarted(First, null)));
         Assert.Throws<JournalCorruptException>(() => After(Created(), Ended(First), Ended(First)));
         Assert.Throws<JournalCorruptException>(() => After(new RunEvent.CallCreated(Second, new WorkerCall("a", default))));
     }
@@ -41,9 +41,9 @@ public sealed class TaskStateTests
     public void A_call_goes_from_waiting_to_done()
     {
         var waiting = After(Created());
-        var running = After(Created(), new RunEvent.CallStarted(First, null, []));
-        var asking = After(Created(), new RunEvent.CallStarted(First, null, []), new RunEvent.QuestionAsked(First, new Question("May it?")));
-        var done = After(Created(), new RunEvent.CallStarted(First, null, []), Ended(First));
+        var running = After(Created(), new RunEvent.CallStarted(First, null));
+        var asking = After(Created(), new RunEvent.CallStarted(First, null), new RunEvent.QuestionAsked(First, new Question("May it?")));
+        var done = After(Created(), new RunEvent.CallStarted(First, null), Ended(First));
 
         Assert.Equal([CallStatus.Waiting, CallStatus.Running, CallStatus.AwaitingAnswer, CallStatus.Done], new[] { waiting, running, asking, done }.Select(state => state.Find(First)!.Status));
         Assert.Equal((3, 4, 5), (done.Find(First)!.CreatedAt, done.Find(First)!.StartedAt, done.Find(First)!.EndedAt));
@@ -72,7 +72,7 @@ public sealed class TaskStateTests
     {
         var state = After(
             Created(),
-            new RunEvent.CallStarted(First, null, []),
+            new RunEvent.CallStarted(First, null),
             new RunEvent.CallCreated(Second, new WorkerCall("person", default) { RequiredFor = First, RequiredBy = "approval" }));
 
         Assert.Equal(CallStatus.Waiting, state.Find(First)!.Status);

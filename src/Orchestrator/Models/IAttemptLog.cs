@@ -1,11 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator;
 
 /// <summary>Where the attempts of one call, or of one decision, are recorded.</summary>
 internal interface IAttemptLog
 {
+    /// <summary>
+    /// Whether the host is stopping: an attempt that is cut short now keeps its intent and gets no receipt, because the next owner may still need to know that
+    /// nobody saw its end. In every other case an attempt that was started gets a receipt.
+    /// </summary>
+    bool IsStopping => false;
+
     /// <summary>
     /// Takes the receipt that an earlier owner recorded for the very same request, so that it is not paid for again. Each receipt is handed out once: a call
     /// that sends one request twice gets two receipts, in order.

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.AI;
+
+namespace Orchestrator;
+
+/// <summary>A model as the host registered it: made when it is first needed, shared by all runs of this process.</summary>
+internal sealed class RegisteredModel : IDisposable
+{
+    private readonly Lazy<IChatClient> _client;
+
+    public RegisteredModel(string name, Func<IChatClient> create, ModelOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+        Options = options ?? new ModelOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxConcurrency, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOutputTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.MaxRetries);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Options.IdleTimeout, TimeSpan.Zero);
+        _client = new(create);
+        Gate = new SemaphoreSlim(Options.MaxConcurrency);
+    }
+
+    public string Name { get; }
+
+    public ModelOptions Options { get; }
+
+    public IChatClient Client => _client.Value;
+
+    /// <summary>One place per request that may be under way.</summary>
+    public SemaphoreSlim Gate { get; }
+
+    public void Dispose()
+    {
+        Gate.Dispose();
+        if (_client.IsValueCreated)
+        {
+            _client.Value.Dispose();
+        }
+    }
+}
