@@ -110,13 +110,13 @@ internal static class StateFold
                 state.Facts = facts with { LastMail = Math.Max(facts.LastMail, answered.Mail) };
                 break;
             case RunEvent.CancelRequested cancel:
-                state.Facts = facts with { CancelRequested = true, LastMail = cancel.Mail };
+                state.Facts = facts with { CancelRequested = true, LastMail = Math.Max(facts.LastMail, cancel.Mail) };
                 break;
             case RunEvent.CommandRefused refused:
-                state.Facts = facts with { LastMail = refused.Mail };
+                state.Facts = facts with { LastMail = Math.Max(facts.LastMail, refused.Mail) };
                 break;
             case RunEvent.BudgetRaised raised:
-                state.Facts = facts with { Limits = raised.Budget.Over(facts.Limits), Limit = null, LastMail = raised.Mail };
+                state.Facts = facts with { Limits = raised.Budget.Over(facts.Limits), Limit = null, LastMail = Math.Max(facts.LastMail, raised.Mail) };
                 break;
             case RunEvent.Paused paused:
                 state.Status = RunStatus.Paused;

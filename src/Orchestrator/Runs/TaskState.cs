@@ -1,6 +1,6 @@
 namespace Orchestrator;
 
-/// <summary>A run as its events tell it: a pure fold, immutable, equal for equal events.</summary>
+/// <summary>A run as its events tell it: a pure fold, immutable, and the same for the same events.</summary>
 /// <remarks>
 /// Safe for concurrent use; a later state never changes an earlier one. Models never see it raw.
 /// </remarks>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator;
 
 /// <summary>Turns content into payloads and back: redacted, sealed where the host wants that, and beside the event where it is large.</summary>
 internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor redactor, IPayloadProtector? protector)
