@@ -10,7 +10,7 @@ internal sealed class TemporaryRepository : IDisposable
 
     public TemporaryRepository(params string[] initOptions)
     {
-        Folder = Path.Combine(Path.GetTempPath(), $"orchestrator tests {Environment.ProcessId}", $"{Interlocked.Increment(ref s_number)}");
+        Folder = Path.Combine(Path.GetTempPath(), $"orchestrator tests {Environment.ProcessId}.{Interlocked.Increment(ref s_number)}");
         Root = Path.Combine(Folder, "user's checkout");
         Directory.CreateDirectory(Root);
         Git(["init", "--quiet", "--initial-branch=main", .. initOptions]);
