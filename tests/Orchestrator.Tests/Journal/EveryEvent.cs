@@ -74,7 +74,7 @@ internal static class EveryEvent
         new RunEvent.DecisionRejected(5, "'worker_id' is missing.", Payload.Of("I would rather not.")),
         new RunEvent.VerdictGiven("approval", PolicyStage.Patch, new CallId(1), "ab12", new Verdict.Require(SomeCall, "Somebody must look at it.")),
         new RunEvent.CallCreated(new CallId(1), SomeCall),
-        new RunEvent.CallStarted(new CallId(1), Base, [new FileRead(RepoPath.Parse("app/drafts.cs"), "aa", new LineSpan(1, 20))]),
+        new RunEvent.CallStarted(new CallId(1), Base),
         new RunEvent.FilesRead(new CallId(1), [new FileRead(RepoPath.Parse("app/model.cs"), "")]),
         new RunEvent.AttemptStarted(new CallId(1), 1, new AttemptIntent(AttemptKind.Model, "coder", "77")
         {

@@ -74,6 +74,8 @@ internal static class HunkParser
             PatchLine = headerLine + 1,
             Number = hunks.Count + 1,
         };
+        if (counted is not null && HasStrays(text, countedEnd, counted: true))
+            counted = null;
         if (counted is not null && !Array.Exists(counted, line => line.LostPrefix))
         {
             hunks.Add(Make(counted, recounted: false));
@@ -84,7 +86,8 @@ internal static class HunkParser
         if (counted is not null)
         {
             // Unmarked lines fit the counts: context that lost its space, unless that text has no place and was prose.
-            hunks.Add(Make(counted, recounted: false) with { Fallback = Make(structural, recounted: true) });
+            var prose = Make(structural, recounted: true);
+            hunks.Add(Make(counted, recounted: false) with { Fallback = prose.HasChange && !HasStrays(text, structuralEnd, counted: false) ? prose : null });
             return countedEnd;
         }
         var hunk = Make(structural, recounted: header.HasNumbers);
@@ -93,11 +96,30 @@ internal static class HunkParser
             text.Fail(PatchReject.Codes.Truncated, path, headerLine, "The text ends before the lines that the hunk's header announces; send the whole hunk again.", hunk.Number);
             return structuralEnd;
         }
-        if (structural.Length == 0)
+        if (terminated && HasStrays(text, structuralEnd, counted: false))
+            text.Fail(PatchReject.Codes.Malformed, path, structuralEnd, "The hunk is interrupted by a line without a mark. Every line of a hunk begins with a space, '+' or '-'.", hunk.Number);
+        else if (structural.Length == 0)
             text.Fail(PatchReject.Codes.Malformed, path, headerLine, "The hunk has no lines.", hunk.Number);
         else
             hunks.Add(hunk);
         return structuralEnd;
+    }
+
+    /// <summary>Whether changed lines follow that no hunk would own, so that ending the hunk here would lose part of it.</summary>
+    private static bool HasStrays(PatchText text, int at, bool counted)
+    {
+        for (; at < text.Count && !IsBoundary(text, at) && !IsSignature(text, at); at++)
+        {
+            var line = text.Lines[at];
+            if (line.IsEmpty || line[0] is not ((byte)'+' or (byte)'-'))
+                continue;
+            if (text.StartsWith(at, "--- "u8) && text.StartsWith(at + 1, "+++ "u8))
+                return false;
+            // Behind a hunk whose counts are right a list in prose is likelier than more lines.
+            if (!counted || line.Length < 2 || line[1] != ' ' || (line.Length > 2 && line[2] == ' '))
+                return true;
+        }
+        return false;
     }
 
     private static HunkLine[]? Miss(out int end)

@@ -15,17 +15,14 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         if (hunk.Recounted && !Allows(PatchTolerances.RecountedHeader))
             return Outcome.Refuse(PatchReject.Codes.Malformed, "The counts in the hunk's header do not fit its lines.");
 
-        var reading = hunk;
-        var outcome = Outcome.None;
-        while (reading is not null)
-        {
-            outcome = Climb(reading, PatchTolerances.None);
-            if (outcome.IsFinal)
-                return outcome;
-            reading = reading.Fallback;
-        }
-        if (Allows(PatchTolerances.WhitespaceDrift) && LostColumn(hunk) is { } column)
-            outcome = Climb(column, PatchTolerances.WhitespaceDrift);
+        // Indentation comes late: a hunk whose context lost its leading space would look like one that is indented by one.
+        var outcome = Climb(hunk, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
+        if (!outcome.IsFinal && Allows(PatchTolerances.WhitespaceDrift) && LostColumn(hunk) is { } column)
+            outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.WhitespaceDrift);
+        if (!outcome.IsFinal)
+            outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None);
+        if (!outcome.IsFinal && hunk.Fallback is { } fallback)
+            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Indent, PatchTolerances.None);
         if (!outcome.IsFinal && Allows(PatchTolerances.ElidedLines) && ElidedPlaces.Has(text, hunk))
             outcome = ElidedPlaces.Place(index, text, hunk, this);
         else if (!outcome.IsFinal && Allows(PatchTolerances.ReducedContext) && !hunk.AtEnd)
@@ -63,15 +60,15 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         return used;
     }
 
-    private Outcome Climb(Hunk hunk, PatchTolerances used)
+    private Outcome Climb(Hunk hunk, MatchLevel from, MatchLevel to, PatchTolerances used)
     {
         var old = new OldText(text, hunk.Lines.Where(line => line.IsOld));
         if (hunk.Recounted)
             used |= PatchTolerances.RecountedHeader;
         var stated = hunk.OldStart < 0 ? -1 : Math.Max(hunk.OldStart - 1, 0);
-        if (stated >= 0 && !Misleads(hunk) && !hunk.AtEnd && old.StandsAt(File, stated, MatchLevel.Exact))
+        if (from == MatchLevel.Exact && stated >= 0 && !Misleads(hunk) && !hunk.AtEnd && old.StandsAt(File, stated, MatchLevel.Exact))
             return Take(hunk, old, stated, MatchLevel.Exact, used);
-        for (var level = MatchLevel.Exact; level <= MatchLevel.Indent; level++)
+        for (var level = from; level <= to; level++)
         {
             var places = Candidates(hunk, old, level);
             if (index.Exhausted)
@@ -101,8 +98,9 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         places.RemoveAll(place => !Allows(Differences(old, place)));
         if (level == MatchLevel.Indent)
         {
+            // Brackets alone, shifted, stand for anything; where the header points to them as well they are certain.
             if (old.Weight() < 6)
-                return [];
+                places.RemoveAll(place => place != hunk.OldStart - 1);
             places.RemoveAll(place => IndentShift.Between(old, File, place) is not { } shift || !Fits(hunk, shift));
         }
         return places;
