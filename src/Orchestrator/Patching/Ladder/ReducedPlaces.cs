@@ -2,13 +2,13 @@ namespace Orchestrator.Patching;
 
 /// <summary>Places a hunk some of whose outer context does not fit the file, by setting that context aside.</summary>
 /// <remarks>
-/// What remains has to hold at least half of the old lines, distinctive context among them, and stand exactly once. A line beside a pure addition is never set aside, because it is what
+/// What remains has to hold at least half of the old lines, distinctive context among them, and stand exactly once. A line beside an added one is never set aside, because it is what
 /// says where the addition goes. And context that does stand elsewhere in the file speaks for another place: then the hunk is refused.
 /// </remarks>
 internal static class ReducedPlaces
 {
     private const int MaxTrim = 12;
-    private const int Near = 4;
+    private const int Near = 2;
 
     public static Ladder.Outcome Place(FileIndex index, LineTable text, Hunk hunk, Ladder ladder)
     {
@@ -61,12 +61,9 @@ internal static class ReducedPlaces
         return found is null ? Ladder.Outcome.None : new([found], null);
     }
 
-    /// <summary>Whether the change next to this context is a pure addition, whose place only the neighbouring line tells.</summary>
-    private static bool KeepsNeighbour(HunkLine[] lines, int context, bool fromHead)
-    {
-        var run = (fromHead ? lines : lines.Reverse()).Skip(context).TakeWhile(line => line.Kind != LineKind.Context);
-        return context > 0 && run.All(line => line.Kind == LineKind.Add);
-    }
+    /// <summary>Whether the change next to this context begins with an addition, whose place only the neighbouring line tells.</summary>
+    private static bool KeepsNeighbour(HunkLine[] lines, int context, bool fromHead) =>
+        context > 0 && (fromHead ? lines[context] : lines[^(context + 1)]).Kind == LineKind.Add;
 
     private static bool IsDistinctive(LineTable text, Hunk hunk, HunkLine[] kept)
     {
@@ -99,7 +96,7 @@ internal static class ReducedPlaces
             var (near, far) = (false, false);
             foreach (var line in index.Lines(dropped, i, MatchLevel.Blanks))
             {
-                if (Math.Abs(line - belongs) <= Near + Math.Max(head, tail))
+                if (Math.Abs(line - belongs) <= Near)
                     near = true;
                 else
                     far = true;
