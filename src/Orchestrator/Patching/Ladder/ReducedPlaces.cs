@@ -17,8 +17,8 @@ internal static class ReducedPlaces
         if (leading == lines.Length)
             return Ladder.Outcome.None;
         var trailing = lines.Reverse().TakeWhile(line => line.Kind == LineKind.Context).Count();
-        var maxHead = Math.Min(MaxTrim, KeepsNeighbour(lines, leading, fromHead: true) ? leading - 1 : leading);
-        var maxTail = Math.Min(MaxTrim, KeepsNeighbour(lines, trailing, fromHead: false) ? trailing - 1 : trailing);
+        var maxHead = Math.Min(MaxTrim, leading - Kept(text, lines[..leading], lines[leading], fromEnd: true));
+        var maxTail = Math.Min(MaxTrim, trailing - Kept(text, lines[^trailing..], lines[^(trailing + 1)], fromEnd: false));
         for (var total = 1; total <= maxHead + maxTail; total++)
         {
             var outcome = Trimmed(index, text, hunk, ladder, total, maxHead, maxTail);
@@ -61,9 +61,19 @@ internal static class ReducedPlaces
         return found is null ? Ladder.Outcome.None : new([found], null);
     }
 
-    /// <summary>Whether the change next to this context begins with an addition, whose place only the neighbouring line tells.</summary>
-    private static bool KeepsNeighbour(HunkLine[] lines, int context, bool fromHead) =>
-        context > 0 && (fromHead ? lines[context] : lines[^(context + 1)]).Kind == LineKind.Add;
+    /// <summary>How many context lines beside an addition have to stay: up to the first that is not blank, because only that tells where it goes.</summary>
+    private static int Kept(LineTable text, HunkLine[] context, HunkLine change, bool fromEnd)
+    {
+        if (change.Kind != LineKind.Add)
+            return 0;
+        for (var kept = 1; kept <= context.Length; kept++)
+        {
+            var line = fromEnd ? context[^kept] : context[kept - 1];
+            if (!Trim.IsBlank(text.Slice(line.Start, line.Length)))
+                return kept;
+        }
+        return context.Length;
+    }
 
     private static bool IsDistinctive(LineTable text, Hunk hunk, HunkLine[] kept)
     {
