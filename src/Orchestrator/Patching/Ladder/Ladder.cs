@@ -25,7 +25,7 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         if (!outcome.IsFinal)
             outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None);
         if (!outcome.IsFinal && hunk.Fallback is { } fallback)
-            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Indent, PatchTolerances.None);
+            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
         if (!outcome.IsFinal && Allows(PatchTolerances.ElidedLines) && ElidedPlaces.Has(text, hunk))
             outcome = ElidedPlaces.Place(index, text, hunk, this);
         else if (!outcome.IsFinal && Allows(PatchTolerances.ReducedContext) && !hunk.AtEnd)
