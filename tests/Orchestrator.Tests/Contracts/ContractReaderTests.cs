@@ -140,7 +140,7 @@ public sealed class ContractReaderTests
             ReadAny(document.RootElement, TestWriter.Contract.OutputType);
 
             return ReadAny(document.RootElement, Planner.Contract.OutputType) && ReadAny(document.RootElement, CodeEdit.Contract.InputType);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
 
         Gen<string> Json(int size) => size == 0
             ? leaf

@@ -157,7 +157,7 @@ public sealed class ReplyParserTests
             FencedSection.Render(text, "the patch", "diff", code);
             var parsed = ReplyParser.Parse(text.ToString());
             return parsed.Violations.Count == 0 && parsed.Sections is [{ Name: "the patch" } section] && section.Text == code;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
     }
 
     [Fact]
@@ -168,8 +168,8 @@ public sealed class ReplyParserTests
         {
             var (reading, _) = Read(text);
             return reading.Value is null == reading.Violations.Count > 0;
-        }).QuickCheckThrowOnFailure();
-        Prop.ForAll<string>(text => Read(text ?? "").Reading is not null).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1_000));
+        Prop.ForAll<string>(text => Read(text ?? "").Reading is not null).Check(Config.QuickThrowOnFailure);
     }
 
     [Theory]
