@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>Counts the tokens of one attempt or of many.</summary>
@@ -6,6 +8,7 @@ namespace Orchestrator;
 public readonly record struct TokenUsage(long Input, long Output)
 {
     /// <summary>Both together.</summary>
+    [JsonIgnore]
     public long Total => Input + Output;
 
     /// <summary>Adds the counts of another.</summary>

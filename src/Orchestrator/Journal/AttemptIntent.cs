@@ -7,10 +7,10 @@ namespace Orchestrator;
 public sealed record AttemptIntent(AttemptKind Kind, string Target, string RequestHash)
 {
     /// <summary>Which prompt it uses, such as <c>code_edit/1</c>; empty for none.</summary>
-    public string Prompt { get; init; } = "";
+    public string Prompt { get; init => field = value ?? ""; } = "";
 
     /// <summary>Hash of that prompt's text.</summary>
-    public string PromptHash { get; init; } = "";
+    public string PromptHash { get; init => field = value ?? ""; } = "";
 
     /// <summary>Tokens held: the most that the request can use.</summary>
     public TokenUsage HeldTokens { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>What came of an attempt.</summary>
@@ -5,10 +7,11 @@ namespace Orchestrator;
 public sealed record AttemptReceipt(bool Succeeded)
 {
     /// <summary>The reply, or the part of it that arrived before it broke off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Payload Reply { get; init; }
 
     /// <summary>The model that answered, by its own account; empty where it did not say.</summary>
-    public string Model { get; init; } = "";
+    public string Model { get; init => field = value ?? ""; } = "";
 
     /// <summary>Tokens used, by the model's account or, without one, by the hold.</summary>
     public TokenUsage Usage { get; init; }
@@ -17,7 +20,7 @@ public sealed record AttemptReceipt(bool Succeeded)
     public decimal? Cost { get; init; }
 
     /// <summary>Why it failed.</summary>
-    public string Error { get; init; } = "";
+    public string Error { get; init => field = value ?? ""; } = "";
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }

@@ -7,13 +7,14 @@ namespace Orchestrator;
 /// </remarks>
 public interface IRunJournal
 {
-    /// <summary>Appends events to a run: all of them or none.</summary>
+    /// <summary>Appends events to a run: all of them or none. <see cref="RunEvent.Claimed"/> is not among them; <see cref="ClaimAsync"/> appends it.</summary>
     /// <param name="run">The run.</param>
     /// <param name="epoch">The appender's claim; zero for a run's very first batch.</param>
     /// <param name="expectedSequence">The run's last sequence as the appender knows it; zero creates the run.</param>
     /// <param name="events">At least one event, numbered from <paramref name="expectedSequence"/> + 1 on.</param>
     /// <param name="cancellationToken">Gives up waiting. Whether the batch was appended is then unknown.</param>
     /// <exception cref="JournalConflictException">The run is not at that sequence, or the epoch is not the newest. Nothing was appended.</exception>
+    /// <exception cref="ArgumentException">There are no events, they are not numbered so, or one of them is a claim.</exception>
     ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken);
 
     /// <summary>Reads a run's events in order, up to the last one durable when the reading reaches it. A run that does not exist has none.</summary>
@@ -22,11 +23,11 @@ public interface IRunJournal
     /// <param name="cancellationToken">Stops the reading.</param>
     IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken);
 
-    /// <summary>Lists runs, the newest first.</summary>
+    /// <summary>Lists runs, the one accepted last first.</summary>
     IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Keeps a blob under the SHA-256 of its content. Putting it again changes nothing.</summary>
-    /// <param name="run">The run it belongs to.</param>
+    /// <param name="run">The run it belongs to, which may not exist yet: a blob comes before the event that names it.</param>
     /// <param name="hash">SHA-256 of the content, in lower-case hexadecimal.</param>
     /// <param name="content">The content.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -35,7 +36,10 @@ public interface IRunJournal
     /// <summary>Gets a blob of a run, or <see langword="null"/> if there is none.</summary>
     ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(RunId run, string hash, CancellationToken cancellationToken);
 
-    /// <summary>Takes a run over, if nobody holds it or the holder's lease has run out, by appending <see cref="RunEvent.Claimed"/>.</summary>
+    /// <summary>
+    /// Takes a run over, if nobody holds it or the holder's lease has run out, by appending <see cref="RunEvent.Claimed"/>. A lease that has not run out keeps
+    /// everybody out, the same owner under the same name included: only the claim itself can be renewed.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="owner">The host that wants it.</param>
     /// <param name="lease">How long the claim holds unless it is renewed.</param>
@@ -44,14 +48,14 @@ public interface IRunJournal
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
     ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Prolongs a claim. Not an event.</summary>
+    /// <summary>Prolongs a claim, from now on. Not an event. A lease that has run out can still be renewed while nobody else has claimed the run.</summary>
     /// <returns>Whether the claim still holds; if not, the host must stop at once.</returns>
     ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim back, so that another host need not wait for its end. Does nothing if it is lost already.</summary>
     ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken);
 
-    /// <summary>Keeps a snapshot in place of an older one.</summary>
+    /// <summary>Keeps a snapshot in place of the one saved before.</summary>
     ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken);
 
     /// <summary>The run's snapshot, or <see langword="null"/> if there is none.</summary>

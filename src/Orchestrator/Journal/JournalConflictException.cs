@@ -1,11 +1,13 @@
 namespace Orchestrator;
 
-/// <summary>An append did not fit the run's end: somebody else has appended in between. Nothing was appended.</summary>
+/// <summary>An append did not fit the run's end: somebody else has appended in between, or has claimed the run. Nothing was appended.</summary>
 public sealed class JournalConflictException : OrchestratorException
 {
     /// <summary>Makes one from what was expected and what was found.</summary>
     public JournalConflictException(RunId run, long expectedSequence, long actualSequence)
-        : base($"Run {run} is at event {actualSequence}, not {expectedSequence}: another host drives it. Stop, read the run again and claim it before appending.")
+        : base(expectedSequence == actualSequence
+            ? $"Run {run} is at event {actualSequence}, but the append was not made under its newest claim: another host took it over. Stop, and claim it again before appending."
+            : $"Run {run} is at event {actualSequence}, not {expectedSequence}: another host drives it. Stop, read the run again and claim it before appending.")
     {
         Run = run;
         ExpectedSequence = expectedSequence;

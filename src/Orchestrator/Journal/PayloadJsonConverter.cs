@@ -16,6 +16,11 @@ internal sealed class PayloadJsonConverter : JsonConverter<Payload>
         }
 
         var element = JsonElement.ParseValue(ref reader);
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("A payload is an object with 'json', 'sealed' or 'blob'.");
+        }
+
         if (element.TryGetProperty("json", out var inline))
         {
             return Payload.Of(inline);
@@ -26,11 +31,11 @@ internal sealed class PayloadJsonConverter : JsonConverter<Payload>
             return Payload.Sealed(content);
         }
 
-        return element.TryGetProperty("blob", out var hash)
+        return element.TryGetProperty("blob", out var hash) && hash.ValueKind == JsonValueKind.String
             ? Payload.AsBlob(
                 hash.GetString()!,
-                element.TryGetProperty("length", out var length) ? length.GetInt32() : 0,
-                element.TryGetProperty("protected", out var isProtected) && isProtected.GetBoolean())
+                element.TryGetProperty("length", out var length) && length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out var bytes) ? bytes : 0,
+                element.TryGetProperty("protected", out var isProtected) && isProtected.ValueKind == JsonValueKind.True)
             : throw new JsonException("A payload has 'json', 'sealed' or 'blob'.");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator;
 
@@ -20,16 +21,24 @@ public abstract record RunEvent
     public sealed record Claimed(string Owner, long Epoch) : RunEvent;
 
     /// <summary>The repository was opened, at this revision.</summary>
-    public sealed record WorkspaceOpened(WorkspaceRevision Base, string Branch, IReadOnlyList<string> Notes) : RunEvent;
+    public sealed record WorkspaceOpened(WorkspaceRevision Base, string Branch, IReadOnlyList<string> Notes) : RunEvent
+    {
+        /// <summary>What a person should know about how it was opened.</summary>
+        public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = Notes ?? [];
+    }
 
     /// <summary>The decider decided, having seen the run up to <paramref name="BasedOn"/>.</summary>
     public sealed record DecisionMade(long BasedOn, Decision Decision) : RunEvent;
 
     /// <summary>The decider's answer could not be carried out; it is asked again, and the answer counts as a step.</summary>
-    public sealed record DecisionRejected(long BasedOn, string Reason, Payload Answer) : RunEvent;
+    public sealed record DecisionRejected(long BasedOn, string Reason, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Payload Answer) : RunEvent;
 
     /// <summary>A plan or a finish waits for calls that a policy required; then it is judged again, without asking the decider.</summary>
-    public sealed record DecisionDeferred(long BasedOn, Decision Decision, IReadOnlyList<CallId> Until) : RunEvent;
+    public sealed record DecisionDeferred(long BasedOn, Decision Decision, IReadOnlyList<CallId> Until) : RunEvent
+    {
+        /// <summary>The calls it waits for.</summary>
+        public IReadOnlyList<CallId> Until { get; init => field = value ?? []; } = Until ?? [];
+    }
 
     /// <summary>A policy judged a plan, a call, a patch or the finish.</summary>
     /// <param name="Policy">The policy's id.</param>
@@ -42,11 +51,15 @@ public abstract record RunEvent
     /// <summary>A call came about.</summary>
     public sealed record CallCreated(CallId Call, WorkerCall Request) : RunEvent;
 
-    /// <summary>A call is about to run: its intent, with all that it was given to read.</summary>
-    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base, IReadOnlyList<FileRead> Reads) : RunEvent;
+    /// <summary>A call is about to run: its intent. Whatever it reads, it reads from <paramref name="Base"/>.</summary>
+    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base) : RunEvent;
 
-    /// <summary>A running call read more files.</summary>
-    public sealed record FilesRead(CallId Call, IReadOnlyList<FileRead> Reads) : RunEvent;
+    /// <summary>A running call read files. Recorded before anything is done with them.</summary>
+    public sealed record FilesRead(CallId Call, IReadOnlyList<FileRead> Reads) : RunEvent
+    {
+        /// <summary>The files it read.</summary>
+        public IReadOnlyList<FileRead> Reads { get; init => field = value ?? []; } = Reads ?? [];
+    }
 
     /// <summary>A model request or a command is about to start; money for it is held from here on.</summary>
     public sealed record AttemptStarted(CallId Call, int Attempt, AttemptIntent Intent) : RunEvent;
@@ -61,7 +74,11 @@ public abstract record RunEvent
     public sealed record CommitStarted(CallId Call, WorkspaceRevision Parent, string PatchHash) : RunEvent;
 
     /// <summary>A patch was committed, and the branch stands at <paramref name="Head"/>.</summary>
-    public sealed record CommitEnded(CallId Call, WorkspaceRevision Head, IReadOnlyList<RepoPath> Paths) : RunEvent;
+    public sealed record CommitEnded(CallId Call, WorkspaceRevision Head, IReadOnlyList<RepoPath> Paths) : RunEvent
+    {
+        /// <summary>Every path that the patch changed.</summary>
+        public IReadOnlyList<RepoPath> Paths { get; init => field = value ?? []; } = Paths ?? [];
+    }
 
     /// <summary>A call ended.</summary>
     public sealed record CallEnded(CallId Call, CallResult Result) : RunEvent;
@@ -92,7 +109,11 @@ public abstract record RunEvent
     public sealed record LimitReached(RunLimit Limit, string Detail) : RunEvent;
 
     /// <summary>The run ended.</summary>
-    public sealed record Finished(RunStatus Status, string Summary, IReadOnlyList<string> Artifacts, Payload Diff) : RunEvent;
+    public sealed record Finished(RunStatus Status, string Summary, IReadOnlyList<string> Artifacts, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Payload Diff) : RunEvent
+    {
+        /// <summary>Names of what is handed over beside branch and diff.</summary>
+        public IReadOnlyList<string> Artifacts { get; init => field = value ?? []; } = Artifacts ?? [];
+    }
 
     /// <summary>A fact of another package. It never drives the engine.</summary>
     public sealed record Noted(string Kind, int Version, JsonElement Data) : RunEvent;

@@ -7,14 +7,14 @@ namespace Orchestrator;
 public sealed record RunRegistration(string Workflow, string WorkflowVersion, Budget Limits)
 {
     /// <summary>The capabilities and their versions, as <c>code_edit/1</c>.</summary>
-    public IReadOnlyList<string> Capabilities { get; init; } = [];
+    public IReadOnlyList<string> Capabilities { get; init => field = value ?? []; } = [];
 
     /// <summary>Ids of the policies, in the order they judge.</summary>
-    public IReadOnlyList<string> Policies { get; init; } = [];
+    public IReadOnlyList<string> Policies { get; init => field = value ?? []; } = [];
 
     /// <summary>Hash of the prompt of each capability that has one.</summary>
-    public IReadOnlyDictionary<string, string> Prompts { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Prompts { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Names of the registered models.</summary>
-    public IReadOnlyList<string> Models { get; init; } = [];
+    public IReadOnlyList<string> Models { get; init => field = value ?? []; } = [];
 }

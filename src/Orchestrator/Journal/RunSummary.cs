@@ -22,6 +22,36 @@ public sealed record RunSummary(RunId Run, string Goal, string Workflow, RunStat
     /// <summary>The host that drives it now; empty if none does.</summary>
     public string Owner { get; init; } = "";
 
+    /// <summary>The largest number of a command that has become an event; zero for none.</summary>
+    public long LastMail { get; init; }
+
     /// <summary>Whether commands wait in its mailbox.</summary>
     public bool HasMail { get; init; }
+
+    /// <summary>A run of which nothing is known but its name: what <see cref="After"/> starts from.</summary>
+    public static RunSummary Before(RunId run) => new(run, "", "", RunStatus.Running);
+
+    /// <summary>The summary after one more event: a fold for journals, which need less than the whole state. Owner and mail are the journal's to fill in.</summary>
+    public RunSummary After(RecordedEvent recorded)
+    {
+        var summary = recorded.Event switch
+        {
+            RunEvent.Accepted accepted => this with
+            {
+                Goal = accepted.Task.Goal,
+                Workflow = accepted.Registration.Workflow,
+                Tenant = accepted.Task.Tenant,
+                AcceptedAt = recorded.At,
+            },
+            RunEvent.Claimed when Status == RunStatus.Paused => this with { Status = RunStatus.Running },
+            RunEvent.Paused => this with { Status = RunStatus.Paused },
+            RunEvent.Finished finished => this with { Status = finished.Status },
+            RunEvent.QuestionAnswered { Mail: var mail } => this with { LastMail = Math.Max(LastMail, mail) },
+            RunEvent.CancelRequested { Mail: var mail } => this with { LastMail = Math.Max(LastMail, mail) },
+            RunEvent.BudgetRaised { Mail: var mail } => this with { LastMail = Math.Max(LastMail, mail) },
+            RunEvent.CommandRefused { Mail: var mail } => this with { LastMail = Math.Max(LastMail, mail) },
+            _ => this,
+        };
+        return summary with { Sequence = recorded.Sequence, ChangedAt = recorded.At };
+    }
 }

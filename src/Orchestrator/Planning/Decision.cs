@@ -31,7 +31,11 @@ public abstract record Decision
 
     /// <summary>Calls workers at once, beside whatever is running. The decider is asked again when any call ends.</summary>
     /// <param name="Calls">At least one call.</param>
-    public sealed record CallWorker(IReadOnlyList<WorkerCall> Calls) : Decision;
+    public sealed record CallWorker(IReadOnlyList<WorkerCall> Calls) : Decision
+    {
+        /// <summary>The calls.</summary>
+        public IReadOnlyList<WorkerCall> Calls { get; init => field = value ?? []; } = Calls ?? [];
+    }
 
     /// <summary>Goes on with what is under way. Invalid where nothing is waiting, ready or running.</summary>
     /// <param name="Wake">When to ask again.</param>
@@ -46,12 +50,12 @@ public abstract record Decision
     public sealed record Finish(string Summary) : Decision
     {
         /// <summary>Names of what is handed over, beside the branch and the diff.</summary>
-        public IReadOnlyList<string> Artifacts { get; init; } = [];
+        public IReadOnlyList<string> Artifacts { get; init => field = value ?? []; } = [];
 
         /// <summary>How it ends by the decider's own account: succeeded, partial or failed. Policies guard only success.</summary>
         public RunStatus Status { get; init; } = RunStatus.Succeeded;
 
         /// <summary>Calls in flight that are given up; all of them must be named.</summary>
-        public IReadOnlyList<CallId> Abandons { get; init; } = [];
+        public IReadOnlyList<CallId> Abandons { get; init => field = value ?? []; } = [];
     }
 }

@@ -4,6 +4,9 @@ namespace Orchestrator;
 /// <param name="Steps">The steps. Their order says nothing; <see cref="PlanStep.DependsOn"/> does.</param>
 public sealed record Plan(IReadOnlyList<PlanStep> Steps)
 {
+    /// <summary>The steps.</summary>
+    public IReadOnlyList<PlanStep> Steps { get; init => field = value ?? []; } = Steps ?? [];
+
     /// <summary>A plan without steps.</summary>
     public static Plan Empty { get; } = new([]);
 }

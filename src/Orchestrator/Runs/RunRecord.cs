@@ -1,14 +1,18 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Orchestrator.Engine;
 
 namespace Orchestrator;
 
-/// <summary>The complete record of a run: its events with everything they refer to. Transcript, event lines and result are views of it.</summary>
+/// <summary>The complete record of a run: its events with everything they refer to. Transcript, event lines and result are views of it and cannot disagree.</summary>
 /// <remarks>Immutable.</remarks>
 public sealed class RunRecord
 {
-    private readonly IReadOnlyDictionary<string, JsonElement> _contents;
+    private readonly IReadOnlyDictionary<Payload, JsonElement> _contents;
 
-    internal RunRecord(RunId run, IReadOnlyList<RecordedEvent> events, IReadOnlyDictionary<string, JsonElement> contents)
+    private RunRecord(RunId run, IReadOnlyList<RecordedEvent> events, IReadOnlyDictionary<Payload, JsonElement> contents)
     {
         Run = run;
         Events = events;
@@ -24,4 +28,66 @@ public sealed class RunRecord
 
     /// <summary>The fold of the events.</summary>
     public TaskState State { get; }
+
+    /// <summary>The content of a payload of this run; of kind <see cref="JsonValueKind.Undefined"/> for none.</summary>
+    public JsonElement Read(Payload payload) => _contents.TryGetValue(payload, out var content) ? content : payload.Inline;
+
+    /// <summary>The record as a person reads it: steps, calls, verdicts, tests, cost and the diff.</summary>
+    public string ToMarkdown() => Transcript.Of(this);
+
+    /// <summary>Every event as one line of JSON: <c>{"sequence", "at", "kind", "data"}</c>, payloads as the journal keeps them.</summary>
+    public string ToJsonLines()
+    {
+        var lines = new StringBuilder();
+        var buffer = new ArrayBufferWriter<byte>();
+        foreach (var recorded in Events)
+        {
+            buffer.ResetWrittenCount();
+            RunEventJson.Write(recorded.Event, buffer);
+            lines.Append(CultureInfo.InvariantCulture, $$"""{"sequence":{{recorded.Sequence}},"at":"{{recorded.At:O}}","kind":"{{RunEventJson.KindOf(recorded.Event)}}","data":""")
+                .Append(Encoding.UTF8.GetString(buffer.WrittenSpan))
+                .Append("}\n");
+        }
+
+        return lines.ToString();
+    }
+
+    /// <summary>What the run hands over, or has to hand over so far.</summary>
+    public RunResult ToResult()
+    {
+        var tested = State.Calls.Where(call => call.Result?.Evidence is not null).ToList();
+        var diff = Read(State.Facts.Diff);
+        return new RunResult(Run, State.Status, State.Summary)
+        {
+            Branch = State.Branch,
+            Commit = State.Head?.Commit ?? "",
+            Diff = diff.ValueKind == JsonValueKind.String ? diff.GetString()! : "",
+            TestsBefore = tested.Find(call => call.Result!.Evidence!.Tree == State.Base?.Tree)?.Result!.Evidence,
+            TestsAfter = tested.FindLast(call => call.Result!.Evidence!.Tree == State.Head?.Tree)?.Result!.Evidence,
+            Calls = State.Calls,
+            Artifacts = State.Facts.Artifacts,
+            Usage = State.Usage,
+            Cost = State.Cost,
+            Notes = State.Notes,
+        };
+    }
+
+    internal static async ValueTask<RunRecord> LoadAsync(IRunJournal journal, RunId run, PayloadStore payloads, CancellationToken cancellationToken)
+    {
+        var events = new List<RecordedEvent>();
+        var contents = new Dictionary<Payload, JsonElement>();
+        await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
+        {
+            events.Add(recorded);
+            foreach (var payload in EventPayloads.Of(recorded.Event))
+            {
+                if ((payload.Blob is not null || payload.IsProtected) && !contents.ContainsKey(payload))
+                {
+                    contents[payload] = await payloads.ReadAsync(payload, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+
+        return events.Count > 0 ? new RunRecord(run, events, contents) : throw new RunNotFoundException(run);
+    }
 }

@@ -31,13 +31,7 @@ internal static class StateFold
             StartedAt = state.Sequence + 1,
             Base = started.Base,
         }),
-        RunEvent.CallEnded ended => SetCall(state, ended.Call, call => call with
-        {
-            Status = CallStatus.Done,
-            EndedAt = state.Sequence + 1,
-            Result = ended.Result,
-            Reply = null,
-        }),
+        RunEvent.CallEnded ended => End(state, ended),
         RunEvent.CallCreated created => Create(state, created),
         RunEvent.DecisionMade made => Decide(state, made),
         RunEvent.Accepted accepted => state with
@@ -66,13 +60,15 @@ internal static class StateFold
             Steps = state.Deferred is null ? state.Steps + 1 : state.Steps,
             Deferred = null,
             LastDecisionAt = state.Sequence + 1,
+            LastBasedOn = rejected.BasedOn,
             LastRejection = rejected.Reason,
         },
         RunEvent.VerdictGiven { Verdict: not Verdict.Allow } objection => state with
         {
             Objections = [.. state.Objections.Skip(state.Objections.Count - ObjectionsKept + 1), objection],
         },
-        RunEvent.VerdictGiven or RunEvent.FilesRead or RunEvent.CommitStarted or RunEvent.Noted => state,
+        RunEvent.VerdictGiven or RunEvent.FilesRead or RunEvent.Noted => state,
+        RunEvent.CommitStarted started => SetCall(state, started.Call, call => call with { IsCommitting = true }),
         RunEvent.AttemptStarted started => Attempt(state, started),
         RunEvent.AttemptEnded ended => state with { Spending = state.Spending.Settle(ended.Call, ended.Attempt, ended.Receipt) },
         RunEvent.CallReplied replied => SetCall(state, replied.Call, call => call with { Reply = replied.Reply }),
@@ -84,6 +80,7 @@ internal static class StateFold
         RunEvent.BudgetRaised raised => state with
         {
             Facts = state.Facts with { Limits = raised.Budget.Over(state.Facts.Limits) },
+            Limit = null,
             LastMail = raised.Mail,
         },
         RunEvent.Paused paused => state with { Status = RunStatus.Paused, Summary = paused.Reason },
@@ -104,6 +101,19 @@ internal static class StateFold
         var call = state.Ledger.Find(id) ?? throw new JournalCorruptException($"Run {state.Run}: event {state.Sequence + 1} is about {id}, which does not exist.");
         return state with { Ledger = state.Ledger.Set(change(call)) };
     }
+
+    private static TaskState End(TaskState state, RunEvent.CallEnded ended) => SetCall(state, ended.Call, call => call with
+    {
+        Status = CallStatus.Done,
+        EndedAt = state.Sequence + 1,
+        Result = ended.Result,
+        Reply = null,
+        IsCommitting = false,
+    }) with
+    {
+        LastCallEndedAt = state.Sequence + 1,
+        LastCallFailedAt = ended.Result.Succeeded ? state.LastCallFailedAt : state.Sequence + 1,
+    };
 
     private static TaskState Create(TaskState state, RunEvent.CallCreated created)
     {
@@ -127,6 +137,7 @@ internal static class StateFold
         Deferred = null,
         LastDecision = made.Decision,
         LastDecisionAt = state.Sequence + 1,
+        LastBasedOn = made.BasedOn,
         LastRejection = "",
         PlanProgress = made.Decision is Decision.Replan replan
             ? state.PlanProgress.ReplacedBy(replan.Plan, id => state.Ledger.Find(id) is { Failed: true })
@@ -136,6 +147,8 @@ internal static class StateFold
     private static TaskState Attempt(TaskState state, RunEvent.AttemptStarted started)
     {
         var reserved = state with { Spending = state.Spending.Reserve(started.Call, started.Attempt, started.Intent) };
-        return started.Call == CallId.Decider ? reserved : SetCall(reserved, started.Call, call => call with { Attempts = started.Attempt });
+        return started.Call == CallId.Decider
+            ? reserved with { DeciderAttempts = started.Attempt }
+            : SetCall(reserved, started.Call, call => call with { Attempts = started.Attempt });
     }
 }

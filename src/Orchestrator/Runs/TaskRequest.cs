@@ -6,26 +6,26 @@ namespace Orchestrator;
 public sealed record TaskRequest(string Goal)
 {
     /// <summary>The caller's own name for the task, such as a ticket number; empty when it has none.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>The repository and the paths within it that the task is about.</summary>
-    public TaskScope Scope { get; init; } = new();
+    public TaskScope Scope { get; init => field = value ?? new(); } = new();
 
     /// <summary>Rules that workers are told about, in plain words. Rules that must hold belong into policies.</summary>
-    public IReadOnlyList<string> Constraints { get; init; } = [];
+    public IReadOnlyList<string> Constraints { get; init => field = value ?? []; } = [];
 
     /// <summary>Logs, reports and other text that helps to understand the task.</summary>
-    public IReadOnlyList<TaskAttachment> Attachments { get; init; } = [];
+    public IReadOnlyList<TaskAttachment> Attachments { get; init => field = value ?? []; } = [];
 
     /// <summary>Free labels, carried through to lists and records.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
 
     /// <summary>Limits for this task; what is not set falls back to <see cref="OrchestratorOptions"/>.</summary>
-    public Budget Budget { get; init; } = new();
+    public Budget Budget { get; init => field = value ?? new(); } = new();
 
     /// <summary>The name a workflow was registered under; empty is allowed where exactly one is registered.</summary>
-    public string Workflow { get; init; } = "";
+    public string Workflow { get; init => field = value ?? ""; } = "";
 
     /// <summary>Separates the tasks of one customer or team from those of another in lists; empty for none.</summary>
-    public string Tenant { get; init; } = "";
+    public string Tenant { get; init => field = value ?? ""; } = "";
 }

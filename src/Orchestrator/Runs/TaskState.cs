@@ -96,6 +96,15 @@ public sealed record TaskState
 
     internal DeferredDecision? Deferred { get; init; }
 
+    /// <summary>The last event that the decider had seen when it took the last decision.</summary>
+    internal long LastBasedOn { get; init; }
+
+    internal long LastCallEndedAt { get; init; }
+
+    internal long LastCallFailedAt { get; init; }
+
+    internal int DeciderAttempts { get; init; }
+
     internal bool CancelRequested { get; init; }
 
     internal RunLimit? Limit { get; init; }

@@ -28,6 +28,9 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
     /// <summary>The worker's reply, where it is recorded and its patch is not applied yet.</summary>
     public CallResult? Reply { get; init; }
 
+    /// <summary>Whether its patch is about to be committed, or has been and the receipt is missing.</summary>
+    public bool IsCommitting { get; init; }
+
     /// <summary>The question it waits for, where it asked one.</summary>
     public Question? Question { get; init; }
 

@@ -14,25 +14,25 @@ internal static class FileBinder
         BindMembersAsync(payload, type, files, 0, cancellationToken);
 
     /// <summary>Reads one file that must be there.</summary>
-    /// <exception cref="InvalidInputException">It is not there, or is no text; the message names it and what resembles it.</exception>
+    /// <exception cref="InputBindingException">It is not there, or is no text; the message names it and what resembles it.</exception>
     public static async ValueTask<SourceFile> ReadAsync(string path, IFileReader files, CancellationToken cancellationToken)
     {
         if (!RepoPath.TryParse(path, null, out var parsed))
         {
-            throw new InvalidInputException($"'{path}' is not a path inside the repository; write it relative to the root, with '/' and without '..'.");
+            throw new InputBindingException($"'{path}' is not a path inside the repository; write it relative to the root, with '/' and without '..'.");
         }
 
         if (await files.ReadAsync(parsed, cancellationToken).ConfigureAwait(false) is { } file)
         {
             return file.Text.Contains('\0', StringComparison.Ordinal)
-                ? throw new InvalidInputException($"'{path}' is not a text file; name a text file instead.")
+                ? throw new InputBindingException($"'{path}' is not a text file; name a text file instead.")
                 : file;
         }
 
         var near = NearPaths.To(parsed, await files.ListAsync(cancellationToken).ConfigureAwait(false));
         var hint = near.Count == 0 ? "Nothing there resembles it." : $"Did you mean {string.Join(" or ", near.Select(each => $"'{each}'"))}?";
         var where = files.Revision is { } revision ? $" at {Short(revision.Commit)}" : "";
-        throw new InvalidInputException($"There is no file '{path}'{where}. {hint}");
+        throw new InputBindingException($"There is no file '{path}'{where}. {hint}");
     }
 
     private static string Short(string commit) => commit.Length > 12 ? commit[..12] : commit;
@@ -112,14 +112,14 @@ internal static class FileBinder
     {
         if (span["first"]?.GetValueKind() != JsonValueKind.Number || span["last"]?.GetValueKind() != JsonValueKind.Number)
         {
-            throw new InvalidInputException($"A span is {{\"first\": 1, \"last\": 20}}; that of '{file.Path}' is not.");
+            throw new InputBindingException($"A span is {{\"first\": 1, \"last\": 20}}; that of '{file.Path}' is not.");
         }
 
         var lines = file.Text.Split('\n');
         var first = Math.Max(1, (int)span["first"]!.GetValue<double>());
         var last = Math.Min(lines.Length, (int)span["last"]!.GetValue<double>());
         return last < first
-            ? throw new InvalidInputException($"The span {first} to {last} of '{file.Path}' holds no line; the file has {lines.Length}.")
+            ? throw new InputBindingException($"The span {first} to {last} of '{file.Path}' holds no line; the file has {lines.Length}.")
             : file with { Text = string.Join('\n', lines[(first - 1)..last]), Span = new LineSpan(first, last) };
     }
 

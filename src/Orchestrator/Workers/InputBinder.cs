@@ -8,7 +8,7 @@ namespace Orchestrator;
 /// <summary>Makes a worker's typed input out of a call's payload: what the task knows is filled in, files are read by path, the rest is read strictly.</summary>
 internal static class InputBinder
 {
-    /// <exception cref="InvalidInputException">The payload does not fit the contract, or names a file that is missing or is no text.</exception>
+    /// <exception cref="InputBindingException">The payload does not fit the contract, or names a file that is missing or is no text.</exception>
     public static async ValueTask<T> BindAsync<T>(JsonElement payload, JsonTypeInfo<T> type, IFileReader files, TaskRequest task, CancellationToken cancellationToken)
         where T : class
     {
@@ -22,11 +22,11 @@ internal static class InputBinder
 
             using var document = JsonDocument.Parse(intent.ToJsonString(), new JsonDocumentOptions { MaxDepth = ContractReader.MaxDepth + 1 });
             var reading = ContractReader.Read(document.RootElement, type);
-            return reading.Value ?? throw new InvalidInputException($"The payload does not fit the contract: {string.Join("; ", reading.Violations)}.");
+            return reading.Value ?? throw new InputBindingException($"The payload does not fit the contract: {string.Join("; ", reading.Violations)}.");
         }
         catch (Exception e) when (ContractReader.IsBadJson(e))
         {
-            throw new InvalidInputException("The payload cannot be read: " + e.Message, e);
+            throw new InputBindingException("The payload cannot be read: " + e.Message, e);
         }
     }
 
@@ -40,7 +40,7 @@ internal static class InputBinder
         // Parsed anew: a payload that is shaped here must not share anything with the one on record.
         return payload.ValueKind == JsonValueKind.Object
             ? (JsonObject)JsonNode.Parse(payload.GetRawText())!
-            : throw new InvalidInputException($"A payload is a JSON object; this one is of kind {payload.ValueKind}.");
+            : throw new InputBindingException($"A payload is a JSON object; this one is of kind {payload.ValueKind}.");
     }
 
     /// <summary>A decision needs not repeat what the task says.</summary>

@@ -5,7 +5,7 @@ namespace Orchestrator;
 public sealed record Question(string Text)
 {
     /// <summary>The answers to choose from; empty for free text.</summary>
-    public IReadOnlyList<string> Options { get; init; } = [];
+    public IReadOnlyList<string> Options { get; init => field = value ?? []; } = [];
 
     /// <summary>When the default is taken; <see langword="null"/> to wait for ever.</summary>
     public DateTimeOffset? Deadline { get; init; }

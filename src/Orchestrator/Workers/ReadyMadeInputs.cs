@@ -135,7 +135,7 @@ internal static class ReadyMadeInputs
         var diff = await files.DiffAsync(cancellationToken).ConfigureAwait(false);
         intent["diff"] = diff.Length > 0
             ? diff
-            : throw new InvalidInputException("There is no diff to look at: the payload has none, and the run has changed nothing so far. Give 'diff', or call this after an edit.");
+            : throw new InputBindingException("There is no diff to look at: the payload has none, and the run has changed nothing so far. Give 'diff', or call this after an edit.");
     }
 
     private static async ValueTask<string> ListAsync(IFileReader files, CancellationToken cancellationToken)

@@ -1,18 +1,19 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orchestrator;
 
 /// <summary>Asks for one piece of work by one capability: what a decision, a plan step or a policy wants carried out.</summary>
 /// <param name="Capability">The capability, such as <c>code_edit</c>; the wire calls it <c>worker_id</c>.</param>
 /// <param name="Input">What the worker is to do: intent only (goal, paths). Files are bound by the engine from the base tree.</param>
-public sealed record WorkerCall(string Capability, Payload Input)
+public sealed record WorkerCall(string Capability, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Payload Input)
 {
     /// <summary>The version of the capability's contract; zero for the newest that is registered.</summary>
     public int Version { get; init; }
 
     /// <summary>Calls that must have succeeded before this one may start.</summary>
-    public IReadOnlyList<CallId> DependsOn { get; init; } = [];
+    public IReadOnlyList<CallId> DependsOn { get; init => field = value ?? []; } = [];
 
     /// <summary>The plan step that this call carries out, if any.</summary>
     public string? Step { get; init; }

@@ -13,7 +13,6 @@ public interface IFileReader
     /// <summary>All files of the revision, in ordinal order.</summary>
     ValueTask<IReadOnlyList<RepoPath>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>What the run has changed up to this revision, as a git-style unified diff against the run's base; empty where nothing has changed.</summary>
-    /// <remarks>Reviewers and writers of documentation get it as their input. A reader that knows no base answers with nothing.</remarks>
-    ValueTask<string> DiffAsync(CancellationToken cancellationToken) => ValueTask.FromResult("");
+    /// <summary>What the run has changed up to this revision, as a unified diff; empty where nothing has changed.</summary>
+    ValueTask<string> DiffAsync(CancellationToken cancellationToken);
 }

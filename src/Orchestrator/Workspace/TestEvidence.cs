@@ -11,7 +11,7 @@ public sealed record TestEvidence(string Tree, bool Green, int Passed, int Faile
     public TestReport.Result Outcome { get; init; }
 
     /// <summary>Ids of failing tests that the base did not have or that were to pass; at most fifty.</summary>
-    public IReadOnlyList<string> Failing { get; init; } = [];
+    public IReadOnlyList<string> Failing { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether the whole of the repository's tests ran, and not a subset.</summary>
     public bool Whole { get; init; } = true;

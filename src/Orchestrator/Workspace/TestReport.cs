@@ -8,16 +8,16 @@ namespace Orchestrator;
 public sealed record TestReport(string Tree, TestReport.Result Outcome)
 {
     /// <summary>The command as it was run.</summary>
-    public string Command { get; init; } = "";
+    public string Command { get; init => field = value ?? ""; } = "";
 
     /// <summary>The process's exit code, where it ended by itself.</summary>
     public int? ExitCode { get; init; }
 
     /// <summary>Every test that the command reported; empty where it reports none by name.</summary>
-    public IReadOnlyList<Case> Cases { get; init; } = [];
+    public IReadOnlyList<Case> Cases { get; init => field = value ?? []; } = [];
 
     /// <summary>The end of what the command printed, or what kept it from running.</summary>
-    public string Output { get; init; } = "";
+    public string Output { get; init => field = value ?? ""; } = "";
 
     /// <summary>Whether the command printed more than was kept.</summary>
     public bool OutputCut { get; init; }

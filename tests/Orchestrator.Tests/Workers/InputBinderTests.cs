@@ -50,7 +50,7 @@ public sealed class InputBinderTests
     [Fact]
     public async Task A_missing_file_is_named_together_with_what_resembles_it()
     {
-        var failure = await Assert.ThrowsAsync<InvalidInputException>(() => BindAsync("""{"goal":"g","file_path":"src/DraftStor.cs"}""", CodeEdit.Contract.InputType));
+        var failure = await Assert.ThrowsAsync<InputBindingException>(() => BindAsync("""{"goal":"g","file_path":"src/DraftStor.cs"}""", CodeEdit.Contract.InputType));
 
         Assert.Contains("'src/DraftStor.cs' at 0123456789ab", failure.Message, StringComparison.Ordinal);
         Assert.Contains("'src/DraftStore.cs'", failure.Message, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class InputBinderTests
     [InlineData("""{"goal":"a","goal":"b","file_path":"src/Draft.cs"}""", "cannot be read")]
     public async Task A_payload_that_does_not_fit_says_why(string payload, string expected)
     {
-        var failure = await Assert.ThrowsAsync<InvalidInputException>(() => BindAsync(payload, CodeEdit.Contract.InputType));
+        var failure = await Assert.ThrowsAsync<InputBindingException>(() => BindAsync(payload, CodeEdit.Contract.InputType));
 
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class InputBinderTests
     {
         _files["logo.png"] = "\u0089PNG\0\0";
 
-        var failure = await Assert.ThrowsAsync<InvalidInputException>(() => BindAsync("""{"goal":"g","file_path":"logo.png"}""", CodeEdit.Contract.InputType));
+        var failure = await Assert.ThrowsAsync<InputBindingException>(() => BindAsync("""{"goal":"g","file_path":"logo.png"}""", CodeEdit.Contract.InputType));
 
         Assert.Contains("'logo.png' is not a text file", failure.Message, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class InputBinderTests
     [Fact]
     public async Task A_review_of_nothing_is_refused()
     {
-        var failure = await Assert.ThrowsAsync<InvalidInputException>(
+        var failure = await Assert.ThrowsAsync<InputBindingException>(
             () => InputBinder.BindAsync(Parse("{}"), Reviewer.Contract.InputType, new TreeOfFiles(), _task, default).AsTask());
 
         Assert.Contains("no diff", failure.Message, StringComparison.Ordinal);
@@ -177,18 +177,6 @@ public sealed class InputBinderTests
         Assert.Equal("two\nthree", input.More[1].Text);
         Assert.Equal(new LineSpan(2, 3), input.More[1].Span);
         Assert.Equal("class DraftTests;\n", input.Inner!.File.Text);
-    }
-
-    [Fact]
-    public void Decoding_knows_the_usual_encodings_and_refuses_the_rest()
-    {
-        Assert.True(TextDecoder.TryDecode([0xEF, 0xBB, 0xBF, (byte)'a'], out var utf8));
-        Assert.True(TextDecoder.TryDecode([0xFF, 0xFE, (byte)'a', 0], out var utf16));
-        Assert.True(TextDecoder.TryDecode([0xFE, 0xFF, 0, (byte)'a'], out var bigEndian));
-        Assert.True(TextDecoder.TryDecode([(byte)'a', 0xE4], out var latin));
-        Assert.True(TextDecoder.TryDecode([], out var empty));
-        Assert.False(TextDecoder.TryDecode([0x89, (byte)'P', 0, 1], out _));
-        Assert.Equal(("a", "a", "a", "aä", ""), (utf8, utf16, bigEndian, latin, empty));
     }
 
     private Task<T> BindAsync<T>(string payload, JsonTypeInfo<T> type)

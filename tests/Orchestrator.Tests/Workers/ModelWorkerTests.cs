@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Contracts;
 using Orchestrator.Testing;
 using Orchestrator.Tests.Models;
@@ -21,11 +22,11 @@ public sealed class ModelWorkerTests
     {
         var model = new ScriptedChatClient().On("code_edit", Good);
 
-        var (reply, worker) = await EditAsync(model);
+        var (reply, _) = await EditAsync(model);
 
         Assert.Equal(ReplyValidity.Valid, reply.Validity);
         Assert.Empty(reply.Violations);
-        Assert.Equal([Patch], worker.PatchIn(reply.Output).Patches);
+        Assert.Equal(Patch, reply.Output.GetProperty("patch").GetString());
         Assert.Single(model.Requests);
     }
 
@@ -51,7 +52,7 @@ public sealed class ModelWorkerTests
     {
         var model = new ScriptedChatClient().On("reviewer", """{"status":"success","verdict":"approved","comments":[],"notes":"","warnings":[]}""");
 
-        var reply = await RunAsync(BoundWorker.OfModel(Reviewer.Contract, new("m")), model, "{}");
+        var reply = await RunAsync(Registered(Reviewer.Contract), model, "{}");
 
         Assert.Equal(ReplyValidity.Valid, reply.Validity);
         Assert.Equal(true, model.Requests[0].Options!.AdditionalProperties![PromptKeys.Strict]);
@@ -100,11 +101,11 @@ public sealed class ModelWorkerTests
     {
         var model = new ScriptedChatClient().On("code_edit", bad, Good);
 
-        var (reply, worker) = await EditAsync(model);
+        var (reply, _) = await EditAsync(model);
 
         Assert.Equal(ReplyValidity.Repaired, reply.Validity);
         Assert.NotEmpty(reply.Violations);
-        Assert.Equal([Patch], worker.PatchIn(reply.Output).Patches);
+        Assert.Equal(Patch, reply.Output.GetProperty("patch").GetString());
         var repair = model.Requests[1];
         Assert.Contains("does not keep the contract", repair.LastText, StringComparison.Ordinal);
         Assert.Contains(reply.Violations[0], repair.LastText, StringComparison.Ordinal);
@@ -120,12 +121,12 @@ public sealed class ModelWorkerTests
     {
         var model = new ScriptedChatClient().Otherwise(_ => bad);
 
-        var (reply, worker) = await EditAsync(model);
+        var (reply, _) = await EditAsync(model);
 
         Assert.Equal(ReplyValidity.Degraded, reply.Validity);
         Assert.Equal(bad, reply.Output.GetProperty("raw_text").GetString());
         Assert.Contains(reply.Violations, violation => violation.StartsWith("second try:", StringComparison.Ordinal));
-        Assert.True(worker.PatchIn(reply.Output).IsEmpty);
+        Assert.False(reply.Output.TryGetProperty("patch", out _));
         Assert.Equal(2, model.Requests.Count);
     }
 
@@ -179,7 +180,7 @@ public sealed class ModelWorkerTests
             """{"status":"success","verdict":"reject","comments":[{"text":"Wrong."}]}""",
             """{"status":"success","verdict":"approved","comments":[]}""");
 
-        var reply = await RunAsync(BoundWorker.OfModel(Reviewer.Contract, new("m")), model, "{}");
+        var reply = await RunAsync(Registered(Reviewer.Contract), model, "{}");
 
         Assert.Equal(ReplyValidity.Degraded, reply.Validity);
     }
@@ -192,11 +193,11 @@ public sealed class ModelWorkerTests
             """{"status":"ok","patch":"--- a/t\n"}""",
             """{"status":"success","patch":null,"files":[{"path":"tests/T.cs","code":"class T;"}]}""");
 
-        var worker = BoundWorker.OfModel(TestWriter.Contract, new("m"));
+        var worker = Registered(TestWriter.Contract);
         var reply = await RunAsync(worker, model, """{"behaviour":"b"}""");
 
         Assert.Equal(ReplyValidity.Repaired, reply.Validity);
-        Assert.Equal(new CodeFile(RepoPath.Parse("tests/T.cs", null), "class T;"), Assert.Single(worker.PatchIn(reply.Output).Files));
+        Assert.Equal("class T;", reply.Output.GetProperty("files")[0].GetProperty("code").GetString());
     }
 
     [Fact]
@@ -241,24 +242,29 @@ public sealed class ModelWorkerTests
         afterCrash.TryTakeReceipt(_book.Intents[1].RequestHash, out _);
         var second = new ScriptedChatClient().On("code_edit", Good);
 
-        var worker = BoundWorker.OfModel(CodeEdit.Contract, new("m"));
+        var worker = Registered(CodeEdit.Contract);
         var reply = await RunAsync(worker, second, """{"goal":"g","file_path":"src/A.cs"}""", afterCrash);
 
         Assert.Equal(ReplyValidity.Repaired, reply.Validity);
         Assert.Single(second.Requests);
     }
 
-    private async Task<(WorkerReply Reply, BoundWorker Worker)> EditAsync(IChatClient model)
+    private static WorkerRegistration Registered<TInput, TOutput>(WorkerContract<TInput, TOutput> contract)
+        where TInput : class
+        where TOutput : class => WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions("m"), "m");
+
+    private async Task<(WorkerReply Reply, WorkerRegistration Worker)> EditAsync(IChatClient model)
     {
-        var worker = BoundWorker.OfModel(CodeEdit.Contract, new("m"));
+        var worker = Registered(CodeEdit.Contract);
         return (await RunAsync(worker, model, """{"goal":"g","file_path":"src/A.cs"}"""), worker);
     }
 
-    private async Task<WorkerReply> RunAsync(BoundWorker worker, IChatClient model, string payload, AttemptBook? book = null)
+    private async Task<WorkerReply> RunAsync(WorkerRegistration worker, IChatClient model, string payload, AttemptBook? book = null)
     {
         using var registered = new RegisteredModel("m", () => model);
         using var document = JsonDocument.Parse(payload);
         var context = _context with { Models = new MeteredModels([registered], book ?? _book, new VirtualTime(), new SeededRandom(1)) };
-        return await worker.RunAsync(document.RootElement, _files, context, default);
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        return await worker.Bind(services).RunAsync(document.RootElement, _files, context, default);
     }
 }

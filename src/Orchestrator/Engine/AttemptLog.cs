@@ -1,0 +1,79 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Records the attempts of one call, or of the decider, in the run's session. This is where money is reserved before it is spent.</summary>
+internal sealed class AttemptLog(RunSession session, CallId call, int maxAttempts, RecordingFileReader? files, Func<bool> isStopping) : IAttemptLog
+{
+    private volatile bool _closed;
+
+    public bool IsStopping => isStopping();
+
+    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out AttemptReceipt? receipt)
+    {
+        receipt = session.TakeReceipt(call, requestHash);
+        return receipt is not null;
+    }
+
+    public async ValueTask<int> StartAsync(AttemptIntent intent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var number = 0;
+        await session.AppendAsync(state =>
+        {
+            if (_closed)
+            {
+                throw new OperationCanceledException($"{call} has ended; it can make no further attempt.");
+            }
+
+            number = NextAttempt(state);
+            CheckBudget(state, intent);
+            var started = new RunEvent.AttemptStarted(call, number, intent);
+            return files?.TakeReads() is { Count: > 0 } reads ? [new RunEvent.FilesRead(call, reads), started] : [started];
+        }).ConfigureAwait(false);
+        return number;
+    }
+
+    public async ValueTask EndAsync(int attempt, AttemptReceipt receipt)
+    {
+        var reply = await session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
+        await session.AppendAsync(new RunEvent.AttemptEnded(call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
+    }
+
+    public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken) => session.Payloads.ReadAsync(payload, cancellationToken);
+
+    /// <summary>Refuses further attempts, so that a worker which was given up cannot go on spending.</summary>
+    public void Close() => _closed = true;
+
+    private int NextAttempt(TaskState state)
+    {
+        if (call == CallId.Decider)
+        {
+            return state.DeciderAttempts + 1;
+        }
+
+        var used = state.Find(call)?.Attempts ?? 0;
+        return used < maxAttempts
+            ? used + 1
+            : throw new BudgetExceededException(null, $"{call} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
+    }
+
+    private static void CheckBudget(TaskState state, AttemptIntent intent)
+    {
+        var spending = state.Spending;
+        if (state.Limits.Tokens is { } tokens && spending.Used.Total + spending.HeldTokens.Total + intent.HeldTokens.Total > tokens)
+        {
+            throw new BudgetExceededException(
+                RunLimit.Tokens,
+                $"The attempt needs up to {intent.HeldTokens.Total} tokens; {spending.Used.Total} of {tokens} are used and {spending.HeldTokens.Total} are held.");
+        }
+
+        if (state.Limits.Cost is { } cost && spending.Cost + spending.HeldCost + (intent.HeldCost ?? 0) > cost)
+        {
+            throw new BudgetExceededException(
+                RunLimit.Cost,
+                FormattableString.Invariant($"The attempt costs up to {intent.HeldCost ?? 0:0.####}; {spending.Cost:0.####} of {cost:0.####} are spent and {spending.HeldCost:0.####} are held."));
+        }
+    }
+}

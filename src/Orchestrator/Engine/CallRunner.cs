@@ -1,0 +1,206 @@
+using System.Text.Json;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Carries out one call, from the policies on it to its end. Everything it finds out goes into the journal; nothing is returned.</summary>
+internal sealed class CallRunner(DriveContext drive)
+{
+    /// <summary>The answer that has a call of unknown fate carried out again.</summary>
+    public const string RepeatAnswer = "repeat";
+
+    private readonly PatchLanding _landing = new(drive);
+    private readonly VerifyCapability _verify = new(drive);
+
+    public async Task RunAsync(CallId id, CallHandle handle)
+    {
+        var session = drive.Session;
+        try
+        {
+            var call = session.State.Find(id)!;
+            if (call.Reply is null)
+            {
+                if (call.Status != CallStatus.Running && !await PassesAsync(call, handle.Token).ConfigureAwait(false))
+                {
+                    return;
+                }
+
+                if (call.Call.Capability == Person.Capability)
+                {
+                    await AskAsync(call, handle.Token).ConfigureAwait(false);
+                    return;
+                }
+
+                call = await StartAsync(call).ConfigureAwait(false);
+                var (result, hasPatch) = await WorkAsync(call, handle).ConfigureAwait(false);
+                if (!hasPatch || !result.Succeeded)
+                {
+                    await EndAsync(id, result).ConfigureAwait(false);
+                    return;
+                }
+
+                await session.AppendAsync(new RunEvent.CallReplied(id, result)).ConfigureAwait(false);
+            }
+
+            // From here on the work is paid for and recorded; the time limit of the worker no longer applies.
+            handle.Deadline = DateTimeOffset.MaxValue;
+            await _landing.LandAsync(id, handle.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (handle.IsGivenUp || session.State.HasEnded)
+        {
+            // The loop has recorded why, or leaves the intent for whoever resumes.
+        }
+    }
+
+    /// <summary>Takes up a call that is running by the journal's account and not in this process.</summary>
+    public async Task ResumeAsync(CallId id, CallHandle handle)
+    {
+        var call = drive.Session.State.Find(id)!;
+        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call) || call.StartedAt > drive.Session.Claim.Sequence)
+        {
+            await RunAsync(id, handle).ConfigureAwait(false);
+            return;
+        }
+
+        var question = new Question($"'{call.Call.Capability}' ({id}) was started before its host stopped, and nothing says whether it was carried out. It is not declared repeatable. Repeat it?")
+        {
+            Options = [RepeatAnswer, "give_up"],
+        };
+        await drive.Session.AppendAsync(new RunEvent.QuestionAsked(id, question)).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> PassesAsync(CallState call, CancellationToken cancellationToken)
+    {
+        if (!drive.Judge.HasPolicies)
+        {
+            return true;
+        }
+
+        var subject = new PolicySubject.OfCall(call.Id, call.Call, Hashes.Of(call.Call));
+        var judgement = await drive.Judge.JudgeAsync(subject, call.Id, drive.Session.State, cancellationToken).ConfigureAwait(false);
+        return await drive.RecordAsync(judgement, call.Id).ConfigureAwait(false);
+    }
+
+    private async ValueTask<CallState> StartAsync(CallState call)
+    {
+        // A call that was already started by a former owner keeps its base: with the same input, requests that have a receipt are recognised.
+        if (call.Status != CallStatus.Running)
+        {
+            await drive.Session.AppendAsync(state => [new RunEvent.CallStarted(call.Id, state.Head)]).ConfigureAwait(false);
+        }
+
+        return drive.Session.State.Find(call.Id)!;
+    }
+
+    private async Task<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
+    {
+        var files = new RecordingFileReader(drive.Workspace, call.Base);
+        var log = new AttemptLog(drive.Session, call.Id, drive.Options.MaxAttempts, files, () => drive.IsStopping);
+        try
+        {
+            if (call.Call.Capability == Verify.Capability)
+            {
+                return (await _verify.RunAsync(call, log, handle.Token).ConfigureAwait(false), false);
+            }
+
+            var worker = drive.Registry.FindWorker(call.Call.Capability, call.Call.Version)
+                ?? throw new OrchestratorException($"Nobody provides '{call.Call.Capability}' any more.");
+            var payload = await drive.Session.Payloads.ReadAsync(call.Call.Input, handle.Token).ConfigureAwait(false);
+            var context = new WorkerContext
+            {
+                Run = drive.Session.Run,
+                Call = call.Id,
+                Capability = call.Call.Capability,
+                Task = drive.Session.State.Task,
+                Models = drive.ModelsFor(log, call.Id),
+                ReportProgress = drive.ReportProgress(call.Id),
+            };
+            var reply = await worker.RunAsync(payload, files, context, handle.Token).ConfigureAwait(false);
+            return await ReadAsync(worker, reply, handle.Token).ConfigureAwait(false);
+        }
+        catch (BudgetExceededException e)
+        {
+            if (e.Limit is { } limit)
+            {
+                await drive.Session.AppendAsync(state => state.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
+            }
+
+            return (CallResult.Failure(CallErrors.OverBudget, e.Message), false);
+        }
+        catch (Exception e) when (!handle.IsGivenUp && drive.Session.Broken is null)
+        {
+            Log.WorkerThrew(drive.Logger, call.Id, call.Call.Capability, e);
+            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Redact($"{e.GetType().Name}: {e.Message}")), false);
+        }
+        finally
+        {
+            log.Close();
+            if (files.TakeReads() is { Count: > 0 } reads && !handle.IsGivenUp && drive.Session.Broken is null)
+            {
+                await drive.Session.AppendAsync(new RunEvent.FilesRead(call.Id, reads)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask<(CallResult Result, bool HasPatch)> ReadAsync(BoundWorker worker, WorkerReply reply, CancellationToken cancellationToken)
+    {
+        var claim = ReadClaim(reply.Output);
+        var hasPatch = worker.Registration.ProposesPatch && ProposedPatch.IsIn(reply.Output);
+        return (new CallResult(reply.Validity == ReplyValidity.Failed ? WorkerClaim.Failed : claim, reply.Validity)
+        {
+            Output = await drive.Session.Payloads.KeepAsync(Payload.Of(reply.Output), cancellationToken).ConfigureAwait(false),
+            Error = ErrorOf(reply, claim),
+            Warnings = [.. reply.Warnings.Select(drive.Redactor.Redact)],
+        }, hasPatch);
+    }
+
+    private CallError? ErrorOf(WorkerReply reply, WorkerClaim claim)
+    {
+        if (reply.Validity > ReplyValidity.Repaired)
+        {
+            return new CallError(CallErrors.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
+        }
+
+        return claim == WorkerClaim.Failed ? new CallError(CallErrors.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
+    }
+
+    private static string NotesOf(JsonElement output) =>
+        output.ValueKind == JsonValueKind.Object && output.TryGetProperty("notes", out var notes) && notes.ValueKind == JsonValueKind.String && notes.GetString() is { Length: > 0 } text
+            ? text
+            : "The worker says that it failed, and no more.";
+
+    private static WorkerClaim ReadClaim(JsonElement output) =>
+        output.ValueKind == JsonValueKind.Object && output.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.String
+            ? status.GetString() switch { "failed" => WorkerClaim.Failed, "partial" => WorkerClaim.Partial, _ => WorkerClaim.Success }
+            : WorkerClaim.Success;
+
+    private static string ErrorCode(Exception e) => e switch
+    {
+        InputBindingException => CallErrors.InvalidInput,
+        ModelFailedException => CallErrors.ModelFailed,
+        _ => CallErrors.WorkerFailed,
+    };
+
+    private async ValueTask AskAsync(CallState call, CancellationToken cancellationToken)
+    {
+        var payload = await drive.Session.Payloads.ReadAsync(call.Call.Input, cancellationToken).ConfigureAwait(false);
+        Question? question = null;
+        try
+        {
+            question = payload.ValueKind == JsonValueKind.Object ? payload.Deserialize(CoreJsonContext.Default.Question) : null;
+        }
+        catch (JsonException)
+        {
+            // Said below, in words that name the call.
+        }
+
+        if (question is null || string.IsNullOrWhiteSpace(question.Text))
+        {
+            await EndAsync(call.Id, CallResult.Failure(CallErrors.InvalidInput, "A question needs a 'text'; 'options', 'deadline' and 'default' may be added.")).ConfigureAwait(false);
+            return;
+        }
+
+        await drive.Session.AppendAsync(new RunEvent.QuestionAsked(call.Id, question)).ConfigureAwait(false);
+    }
+
+    private ValueTask EndAsync(CallId id, CallResult result) => drive.EndCallAsync(id, result);
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Engine;
+
+/// <summary>What everything that works on one run here shares.</summary>
+internal sealed class DriveContext(RunSession session, Registry registry, IWorkspace? workspace, ILogger logger, Action<RunId, CallId, string> progress)
+{
+    private volatile bool _isStopping;
+
+    public RunSession Session => session;
+
+    public Registry Registry => registry;
+
+    public OrchestratorOptions Options => registry.Options;
+
+    public Judge Judge { get; } = new(registry.Policies);
+
+    public IWorkspace? Workspace => workspace;
+
+    public Redactor Redactor => registry.Redactor;
+
+    public ILogger Logger => logger;
+
+    /// <summary>Commits of one run are made one at a time.</summary>
+    public SemaphoreSlim CommitGate { get; } = new(1, 1);
+
+    /// <summary>Whether this host gives the run up. What is then cut short is left without a receipt, not recorded as failed.</summary>
+    public bool IsStopping
+    {
+        get => _isStopping;
+        set => _isStopping = value;
+    }
+
+    public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
+
+    public Action<string> ReportProgress(CallId call) => text => progress(session.Run, call, text);
+
+    /// <summary>Ends a call, unless somebody else has ended it in the meantime.</summary>
+    public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
+        session.AppendAsync(state => state.Find(id) is { Status: not CallStatus.Done } ? [.. before, new RunEvent.CallEnded(id, result)] : []);
+
+    /// <summary>Records what policies said of a call or its patch, and what follows from it.</summary>
+    /// <returns>Whether it may go on.</returns>
+    public async ValueTask<bool> RecordAsync(Judgement judgement, CallId call)
+    {
+        switch (judgement.Verdict)
+        {
+            case Verdict.Deny deny:
+                await EndCallAsync(call, CallResult.Failure(CallErrors.Denied, $"{judgement.Policy}: {deny.Reason}", session.State.Find(call)?.Reply?.Output ?? default), judgement.Events).ConfigureAwait(false);
+                return false;
+            case Verdict.Require require:
+                var input = await session.Payloads.KeepAsync(require.Call.Input, CancellationToken.None).ConfigureAwait(false);
+                await session.AppendAsync(state => [.. judgement.Events, new RunEvent.CallCreated(new CallId(state.Calls.Count + 1), require.Call with { Input = input })]).ConfigureAwait(false);
+                return false;
+            default:
+                await session.AppendAsync(judgement.Events).ConfigureAwait(false);
+                return true;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+namespace Orchestrator.Engine;
+
+/// <summary>Puts a subject to every policy in turn. The first that does not allow decides.</summary>
+internal sealed class Judge(IReadOnlyList<IPolicy> policies)
+{
+    public bool HasPolicies => policies.Count > 0;
+
+    public async ValueTask<Judgement> JudgeAsync(PolicySubject subject, CallId? call, TaskState state, CancellationToken cancellationToken)
+    {
+        if (policies.Count == 0)
+        {
+            return Judgement.Passed;
+        }
+
+        var verdicts = new List<RunEvent>();
+        foreach (var policy in policies)
+        {
+            var verdict = Bound(await AskAsync(policy, subject, state, cancellationToken).ConfigureAwait(false), policy, subject, call, state);
+            verdicts.Add(new RunEvent.VerdictGiven(policy.Id, subject.Stage, call, subject.Hash, verdict));
+            if (verdict is not Verdict.Allow)
+            {
+                return new Judgement(verdict, policy.Id, verdicts);
+            }
+        }
+
+        return new Judgement(Verdict.Allowed, "", verdicts);
+    }
+
+    private static async ValueTask<Verdict> AskAsync(IPolicy policy, PolicySubject subject, TaskState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await policy.JudgeAsync(subject, state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            // A rule that cannot be checked is not kept.
+            return new Verdict.Deny($"The policy '{policy.Id}' failed: {e.Message}");
+        }
+    }
+
+    /// <summary>Ties a required call to exactly this subject, and turns a requirement that was already met once into a refusal, because it would never end.</summary>
+    private static Verdict Bound(Verdict verdict, IPolicy policy, PolicySubject subject, CallId? call, TaskState state)
+    {
+        if (verdict is not Verdict.Require require)
+        {
+            return verdict;
+        }
+
+        if (subject is PolicySubject.OfCall { Call.RequiredBy: not null })
+        {
+            // A call that a policy required may be denied, but not made to wait for yet another: that would have no end.
+            return Verdict.Allowed;
+        }
+
+        foreach (var earlier in state.Calls)
+        {
+            if (earlier.Status == CallStatus.Done && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash
+                && earlier.Call.Capability == require.Call.Capability)
+            {
+                return new Verdict.Deny($"{require.Reason} ({earlier.Id} was carried out for this and does not satisfy the policy{Because(earlier)}.)");
+            }
+        }
+
+        return require with { Call = require.Call with { RequiredBy = policy.Id, BoundTo = subject.Hash, RequiredFor = call } };
+    }
+
+    private static string Because(CallState earlier) => earlier.Result?.Error is { } error ? $": {error.Message}" : "";
+}

@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Engine;
+
+/// <summary>The front door over one registry and one journal.</summary>
+internal sealed class OrchestratorService(
+    Registry registry,
+    IRunJournal journal,
+    IWorkspaceProvider? workspaces,
+    IPayloadProtector? protector,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger logger,
+    ProgressHub progress) : IOrchestrator
+{
+    private readonly RunSignals _signals = new(time);
+    private readonly RunHost _host = new(registry, journal, workspaces, protector, time, random, logger, progress);
+
+    /// <summary>Set when a task was accepted, for the background host.</summary>
+    public event Action? Accepted;
+
+    public TimeProvider Time => time;
+
+    public async ValueTask<RunId> StartAsync(TaskRequest task, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var problems = TaskCheck.FindProblems(task, registry);
+        if (workspaces is not null && await workspaces.FindProblemAsync(task.Scope, cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            problems.Add(problem);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new TaskRejectedException(problems);
+        }
+
+        var run = new RunId(random.NewId());
+        var workflow = registry.FindWorkflow(task.Workflow)!;
+        var accepted = new RunEvent.Accepted(TaskCheck.Clean(task, registry.Redactor), registry.Describe(workflow, TaskCheck.Limits(task, registry.Options)));
+        await journal.AppendAsync(run, 0, 0, [new RecordedEvent(1, time.GetUtcNow(), accepted)], cancellationToken).ConfigureAwait(false);
+        using (Scope(run))
+        {
+            Log.Accepted(logger, workflow.Name);
+        }
+
+        Accepted?.Invoke();
+        return run;
+    }
+
+    public async Task<RunResult> ResumeAsync(RunId run, CancellationToken cancellationToken = default)
+    {
+        using (Scope(run))
+        {
+            await _host.DriveAsync(run, _signals, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (await ReadAsync(run, CancellationToken.None).ConfigureAwait(false)).ToResult();
+    }
+
+    public async IAsyncEnumerable<RecordedEvent> WatchAsync(RunId run, long fromSequence = 1, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await FoldAsync(run, cancellationToken).ConfigureAwait(false);
+        var next = Math.Max(1, fromSequence);
+        while (true)
+        {
+            var changed = _signals.Next(run);
+            await foreach (var recorded in journal.ReadAsync(run, next, cancellationToken).ConfigureAwait(false))
+            {
+                yield return recorded;
+                next = recorded.Sequence + 1;
+                if (recorded.Event is RunEvent.Finished)
+                {
+                    yield break;
+                }
+            }
+
+            if (next > 1 && (await FoldAsync(run, cancellationToken).ConfigureAwait(false)) is { HasEnded: true } ended && ended.Sequence < next)
+            {
+                yield break;
+            }
+
+            await _signals.WaitAsync(changed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask CancelAsync(RunId run, string reason = "", CancellationToken cancellationToken = default)
+    {
+        var state = await FoldAsync(run, cancellationToken).ConfigureAwait(false);
+        if (!state.HasEnded)
+        {
+            await PostAsync(run, new RunCommand.Cancel(reason), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask AnswerAsync(RunId run, CallId call, string answer, string by = "", CancellationToken cancellationToken = default)
+    {
+        var state = await FoldAsync(run, cancellationToken).ConfigureAwait(false);
+        if (state.Find(call) is not { Status: CallStatus.AwaitingAnswer, Question: { } question })
+        {
+            var open = state.OpenCalls.Where(each => each.Status == CallStatus.AwaitingAnswer).Select(each => each.Id).ToList();
+            throw new OrchestratorException($"Run {run}: {call} asks nothing now; {(open.Count == 0 ? "no call does" : $"asking: {string.Join(", ", open)}")}.");
+        }
+
+        if (question.Options.Count > 0 && !question.Options.Contains(answer))
+        {
+            throw new OrchestratorException($"Run {run}: '{answer}' is no answer to {call}; choose one of {string.Join(", ", question.Options)}.");
+        }
+
+        await PostAsync(run, new RunCommand.Answer(call, answer, by), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask RaiseBudgetAsync(RunId run, Budget budget, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        await FoldAsync(run, cancellationToken).ConfigureAwait(false);
+        await PostAsync(run, new RunCommand.RaiseBudget(budget), cancellationToken).ConfigureAwait(false);
+    }
+
+    public IAsyncEnumerable<RunSummary> ListAsync(RunQuery? query = null, CancellationToken cancellationToken = default) =>
+        journal.ListAsync(query ?? new RunQuery(), cancellationToken);
+
+    public ValueTask<RunRecord> ReadAsync(RunId run, CancellationToken cancellationToken = default) =>
+        RunRecord.LoadAsync(journal, run, new PayloadStore(journal, run, registry.Redactor, protector), cancellationToken);
+
+    private async ValueTask PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken)
+    {
+        await journal.PostAsync(run, command, cancellationToken).ConfigureAwait(false);
+        _signals.Mail(run);
+        Accepted?.Invoke();
+    }
+
+    private async ValueTask<TaskState> FoldAsync(RunId run, CancellationToken cancellationToken)
+    {
+        var state = new TaskState(run);
+        await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
+        {
+            state = state.Apply(recorded);
+        }
+
+        return state.Sequence > 0 ? state : throw new RunNotFoundException(run);
+    }
+
+    private IDisposable? Scope(RunId run) => logger.BeginScope(new KeyValuePair<string, object>[] { new("RunId", run.ToString()) });
+}

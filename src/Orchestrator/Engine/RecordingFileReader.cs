@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Reads files of a call's base for its worker, and remembers each read until it is recorded.</summary>
+internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision) : IFileReader
+{
+    private readonly Lock _gate = new();
+    private List<FileRead> _reads = [];
+
+    public WorkspaceRevision? Revision => revision;
+
+    public async ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken)
+    {
+        if (workspace is null || revision is null)
+        {
+            throw new OrchestratorException($"'{path}' cannot be read: this orchestrator has no workspace; register one, with UseGit for example.");
+        }
+
+        var file = await workspace.ReadAsync(revision, path, cancellationToken).ConfigureAwait(false);
+        if (file?.Bytes is not { } bytes)
+        {
+            Remember(new FileRead(path, ""));
+            return null;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
+        Remember(new FileRead(path, hash));
+        return new SourceFile(path, TextDecoding.Decode(path, bytes.Span), hash, revision.Commit);
+    }
+
+    public ValueTask<IReadOnlyList<RepoPath>> ListAsync(CancellationToken cancellationToken) =>
+        workspace is null || revision is null ? ValueTask.FromResult<IReadOnlyList<RepoPath>>([]) : workspace.ListAsync(revision, cancellationToken);
+
+    public async ValueTask<string> DiffAsync(CancellationToken cancellationToken) =>
+        workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The reads since the last time this was asked.</summary>
+    public IReadOnlyList<FileRead> TakeReads()
+    {
+        lock (_gate)
+        {
+            var taken = _reads;
+            if (taken.Count > 0)
+            {
+                _reads = [];
+            }
+
+            return taken;
+        }
+    }
+
+    private void Remember(FileRead read)
+    {
+        lock (_gate)
+        {
+            if (!_reads.Contains(read))
+            {
+                _reads.Add(read);
+            }
+        }
+    }
+}

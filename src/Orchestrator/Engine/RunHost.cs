@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Orchestrator.Engine;
+
+/// <summary>Takes a run over, drives it, and gives it back.</summary>
+internal sealed class RunHost(
+    Registry registry,
+    IRunJournal journal,
+    IWorkspaceProvider? workspaces,
+    IPayloadProtector? protector,
+    TimeProvider time,
+    IRandomSource random,
+    ILogger logger,
+    ProgressHub progress)
+{
+    private static readonly ActivitySource Activities = new("Orchestrator");
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{random.NewId():n}";
+
+    /// <summary>Drives a run until it ends or waits for a person. Does nothing for one that has ended.</summary>
+    public async Task DriveAsync(RunId run, RunSignals signals, CancellationToken stop)
+    {
+        var events = await ReadAsync(run, stop).ConfigureAwait(false);
+        var before = TaskState.Fold(run, events);
+        if (before.HasEnded)
+        {
+            return;
+        }
+
+        if (before.UnknownEvent.Length > 0)
+        {
+            throw new OrchestratorException($"Run {run} holds an event '{before.UnknownEvent}' that this version does not know; it can be viewed here, but only a newer version can drive it.");
+        }
+
+        var claim = await journal.ClaimAsync(run, _owner, Lease, stop).ConfigureAwait(false);
+        using var activity = Activities.StartActivity("orchestrator.run");
+        activity?.SetTag("orchestrator.run_id", run.ToString());
+        try
+        {
+            // Somebody may have driven it between the first look and the claim.
+            events = await ReadAsync(run, stop).ConfigureAwait(false);
+            await DriveAsync(claim, events, signals, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ReleaseAsync(claim).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DriveAsync(RunClaim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
+    {
+        using var wake = new WakeSignal(time);
+        var payloads = new PayloadStore(journal, claim.Run, registry.Redactor, protector);
+        using var session = new RunSession(journal, claim, TaskState.Fold(claim.Run, events), payloads, time, () =>
+        {
+            wake.Set();
+            signals.Changed(claim.Run);
+        });
+        signals.Changed(claim.Run);
+        if (session.State.HasEnded)
+        {
+            return;
+        }
+
+        if (registry.FindDifferences(session.State.Registration) is { Count: > 0 } differences)
+        {
+            await session.AppendAsync(new RunEvent.Paused($"This host is registered differently from the one that accepted the run: {string.Join("; ", differences)}. Resume it where they agree.")).ConfigureAwait(false);
+            return;
+        }
+
+        session.Remember(events);
+        events.Clear();
+        Log.Driving(logger, claim.Sequence, claim.Epoch);
+        var workspace = await OpenAsync(session, stop).ConfigureAwait(false);
+        await using var closing = new Closing(workspace).ConfigureAwait(false);
+        await using var heartbeat = new Heartbeat(session, journal, Lease, wake.Set, logger).ConfigureAwait(false);
+        using var driver = new RunDriver(new DriveContext(session, registry, workspace, logger, progress.Report), wake, journal);
+        signals.Drive(claim.Run, driver.Mail);
+        try
+        {
+            await driver.DriveAsync(stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            signals.Leave(claim.Run);
+        }
+    }
+
+    private async ValueTask<IWorkspace?> OpenAsync(RunSession session, CancellationToken stop)
+    {
+        if (workspaces is null)
+        {
+            return null;
+        }
+
+        var state = session.State;
+        var workspace = await workspaces.OpenAsync(state.Task.Scope, session.Run, state.Base, session.Claim.Epoch, stop).ConfigureAwait(false);
+        if (state.Base is null)
+        {
+            await session.AppendAsync(new RunEvent.WorkspaceOpened(workspace.Base, workspace.Branch, workspace.Notes)).ConfigureAwait(false);
+        }
+
+        return workspace;
+    }
+
+    private async ValueTask<List<RecordedEvent>> ReadAsync(RunId run, CancellationToken cancellationToken)
+    {
+        var events = new List<RecordedEvent>();
+        await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
+        {
+            events.Add(recorded);
+        }
+
+        return events.Count > 0 ? events : throw new RunNotFoundException(run);
+    }
+
+    /// <summary>Gives the claim back. Where that fails the lease runs out by itself, so it must not hide why driving ended.</summary>
+    private async ValueTask ReleaseAsync(RunClaim claim)
+    {
+        try
+        {
+            await journal.ReleaseAsync(claim, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Log.ReleaseFailed(logger, e);
+        }
+    }
+
+    /// <summary>Closes the workspace, where there is one.</summary>
+    private sealed class Closing(IWorkspace? workspace) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => workspace?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+
+namespace Orchestrator.Engine;
+
+/// <summary>The one mutable object of a run that is being driven: its state, and the only way to append to it.</summary>
+/// <remarks>
+/// Appends are made one at a time. Once one fails, the journal's content is unknown here, so every further append fails as well and the drive ends; whoever
+/// resumes the run reads what is really there.
+/// </remarks>
+internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState state, PayloadStore payloads, TimeProvider time, Action changed) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<AttemptReceipt>> _receipts = new();
+    private TaskState _state = state;
+    private Exception? _broken;
+
+    public RunId Run => claim.Run;
+
+    public RunClaim Claim => claim;
+
+    public TaskState State => Volatile.Read(ref _state);
+
+    public PayloadStore Payloads => payloads;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Why nothing can be appended any more; <see langword="null"/> while everything is well.</summary>
+    public Exception? Broken => Volatile.Read(ref _broken);
+
+    public ValueTask AppendAsync(RunEvent only) => AppendAsync(_ => [only]);
+
+    public ValueTask AppendAsync(IReadOnlyList<RunEvent> events) => AppendAsync(_ => events);
+
+    /// <summary>Appends what the newest state calls for. Durable when it returns.</summary>
+    /// <param name="next">Makes the events, none to append nothing. Called under the session's lock, so it must be quick and must not append.</param>
+    /// <remarks>Takes no cancellation token: a batch that was cancelled half-way would leave its fate unknown.</remarks>
+    public async ValueTask AppendAsync(Func<TaskState, IReadOnlyList<RunEvent>> next)
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_broken is { } broken)
+            {
+                throw new OrchestratorException($"Run {Run} can no longer be driven here: {broken.Message}", broken);
+            }
+
+            var before = _state;
+            var events = next(before);
+            if (events.Count == 0)
+            {
+                return;
+            }
+
+            if (before.HasEnded && events.Any(late => late is not RunEvent.AttemptEnded))
+            {
+                throw new OperationCanceledException($"Run {Run} has ended.");
+            }
+
+            var at = time.GetUtcNow();
+            var recorded = new RecordedEvent[events.Count];
+            var after = before;
+            for (var i = 0; i < recorded.Length; i++)
+            {
+                recorded[i] = new RecordedEvent(before.Sequence + 1 + i, at, events[i]);
+                after = after.Apply(recorded[i]);
+            }
+
+            try
+            {
+                await journal.AppendAsync(Run, claim.Epoch, before.Sequence, recorded, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (JournalConflictException)
+            {
+                Volatile.Write(ref _broken, new RunOwnedException(Run, ""));
+                throw _broken;
+            }
+            catch (Exception e)
+            {
+                Volatile.Write(ref _broken, e);
+                throw;
+            }
+
+            Volatile.Write(ref _state, after);
+        }
+        finally
+        {
+            _gate.Release();
+            changed();
+        }
+    }
+
+    /// <summary>Marks the session as lost to another owner.</summary>
+    public void Lose() => Interlocked.CompareExchange(ref _broken, new RunOwnedException(Run, ""), null);
+
+    /// <summary>Keeps the receipts that former owners recorded, for calls and decisions that have to be taken up again.</summary>
+    public void Remember(IEnumerable<RecordedEvent> events)
+    {
+        var intents = new Dictionary<(CallId, int), string>();
+        foreach (var recorded in events)
+        {
+            switch (recorded.Event)
+            {
+                case RunEvent.AttemptStarted started:
+                    intents[(started.Call, started.Attempt)] = started.Intent.RequestHash;
+                    break;
+                case RunEvent.AttemptEnded ended when intents.TryGetValue((ended.Call, ended.Attempt), out var request):
+                    _receipts.GetOrAdd((ended.Call, request), _ => new()).Enqueue(ended.Receipt);
+                    break;
+                case RunEvent.DecisionMade or RunEvent.DecisionRejected or RunEvent.DecisionDeferred:
+                    // The decider's next question is another one, even if it should read the same.
+                    Forget(CallId.Decider);
+                    break;
+                case RunEvent.CallEnded ended:
+                    Forget(ended.Call);
+                    break;
+            }
+        }
+    }
+
+    public AttemptReceipt? TakeReceipt(CallId call, string requestHash)
+    {
+        if (!_receipts.TryGetValue((call, requestHash), out var queue))
+        {
+            return null;
+        }
+
+        lock (queue)
+        {
+            return queue.TryDequeue(out var receipt) ? receipt : null;
+        }
+    }
+
+    public void Forget(CallId call)
+    {
+        foreach (var key in _receipts.Keys.Where(key => key.Call == call).ToList())
+        {
+            _receipts.TryRemove(key, out _);
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

@@ -1,0 +1,30 @@
+namespace Orchestrator;
+
+/// <summary>What every journal checks about a batch before it looks at the run.</summary>
+internal static class JournalBatch
+{
+    /// <exception cref="ArgumentException">The batch is empty, wrongly numbered, or holds a claim.</exception>
+    public static void Check(long expectedSequence, IReadOnlyList<RecordedEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedSequence);
+        if (events.Count == 0)
+        {
+            throw new ArgumentException("A batch holds at least one event.", nameof(events));
+        }
+
+        for (var i = 0; i < events.Count; i++)
+        {
+            var recorded = events[i];
+            if (recorded.Sequence != expectedSequence + 1 + i)
+            {
+                throw new ArgumentException($"Event {i + 1} of the batch has sequence {recorded.Sequence}; after {expectedSequence} it must be {expectedSequence + 1 + i}.", nameof(events));
+            }
+
+            if (recorded.Event is null or RunEvent.Claimed)
+            {
+                throw new ArgumentException("A batch holds facts, and no claim: claim the run instead.", nameof(events));
+            }
+        }
+    }
+}

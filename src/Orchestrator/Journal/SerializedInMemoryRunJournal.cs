@@ -1,0 +1,38 @@
+namespace Orchestrator;
+
+/// <summary>An in-memory journal that keeps events as bytes and reads them back from those, so that tests and benchmarks see what encoding loses and costs.</summary>
+internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : IRunJournal
+{
+    private readonly InMemoryRunJournal _inner = new(time, static () => new EncodedEventLog());
+
+    public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken) =>
+        _inner.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
+
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) =>
+        _inner.ReadAsync(run, fromSequence, cancellationToken);
+
+    public IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken) => _inner.ListAsync(query, cancellationToken);
+
+    public ValueTask PutBlobAsync(RunId run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        _inner.PutBlobAsync(run, hash, content, cancellationToken);
+
+    public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(RunId run, string hash, CancellationToken cancellationToken) =>
+        _inner.GetBlobAsync(run, hash, cancellationToken);
+
+    public ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
+        _inner.ClaimAsync(run, owner, lease, cancellationToken);
+
+    public ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken) => _inner.RenewAsync(claim, lease, cancellationToken);
+
+    public ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken) => _inner.ReleaseAsync(claim, cancellationToken);
+
+    public ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken) =>
+        _inner.SaveSnapshotAsync(run, snapshot, cancellationToken);
+
+    public ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(run, cancellationToken);
+
+    public ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) => _inner.PostAsync(run, command, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+        _inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
+}

@@ -1,0 +1,73 @@
+namespace Orchestrator.Patching;
+
+/// <summary>Applies the hunks of one file to its bytes.</summary>
+internal static class HunkApplier
+{
+    /// <summary>The new bytes; null with at least one reject added when any hunk has no certain place. Hunks that have one are reported either way.</summary>
+    public static ReadOnlyMemory<byte>? Apply(string path, ReadOnlyMemory<byte> content, FileEdit edit, LineTable text, PatchOptions options, List<PatchReject> rejects, List<PatchResult.HunkReport> reports)
+    {
+        var encoding = FileEncoding.For(content.Span, text, edit.Hunks);
+        var file = new LineTable(encoding.Decode(content));
+        var splices = new List<Splice>();
+        var index = new FileIndex(file, edit.Hunks, text);
+        var ladder = new Ladder(index, text, options.Tolerances);
+        var failed = false;
+        foreach (var hunk in edit.Hunks)
+        {
+            var outcome = Elided(hunk, text, edit, content) ?? ladder.Place(hunk);
+            if (outcome.Places.Count == 0)
+            {
+                failed = true;
+                rejects.Add(Describe(path, hunk, outcome.Reject, index, text));
+                continue;
+            }
+            reports.Add(outcome.Places[0].Report(path));
+            foreach (var place in outcome.Places)
+                Splice.AddFrom(place, splices);
+        }
+        if (failed)
+            return null;
+        if (Splicer.Order(splices, text) is { } clash)
+        {
+            rejects.Add(new(PatchReject.Codes.Overlap, path, $"Hunks {clash.First.Number} and {clash.Second.Number} change the same lines differently; merge them into one.") { Hunk = clash.Second.Number, PatchLine = clash.Second.PatchLine, HunkText = PatchWriter.HunkText(clash.Second, text.Span) });
+            return null;
+        }
+        if (Splicer.Write(file, splices, text) is not { } written)
+        {
+            rejects.Add(new(PatchReject.Codes.Malformed, path, "A line marked '\\ No newline at end of file' would not be the last line of the file."));
+            return null;
+        }
+        if (encoding.Encode(written, content.Span) is { } result)
+            return result;
+        rejects.Add(new(PatchReject.Codes.Encoding, path, "The new text has characters that the file's encoding cannot hold."));
+        return null;
+    }
+
+    /// <summary>A refusal when the hunk leaves out lines among those it adds or removes. An ellipsis that the hunk also removes, or that git's name of the result proves, is meant literally.</summary>
+    private static Ladder.Outcome? Elided(Hunk hunk, LineTable text, FileEdit edit, ReadOnlyMemory<byte> content)
+    {
+        var added = hunk.Lines.Where(line => line.Kind == LineKind.Add && Elision.IsMarker(text.Slice(line.Start, line.Length))).ToList();
+        if (added.Count == 0)
+            return null;
+        foreach (var line in added)
+        {
+            var marker = Trim.Both(text.Slice(line.Start, line.Length)).ToArray();
+            if (!Array.Exists(hunk.Lines, other => other.Kind == LineKind.Delete && Trim.Both(text.Slice(other.Start, other.Length)).SequenceEqual(marker)))
+                return Proof.Holds(edit, text, content) ? null : Ladder.Outcome.Refuse(PatchReject.Codes.ElisionInChange, "An added line says '...', so lines are left out of the change. Write every line that is to stand in the file.");
+        }
+        return null;
+    }
+
+    private static PatchReject Describe(string path, Hunk hunk, PatchReject? reject, FileIndex index, LineTable text)
+    {
+        if (reject is null)
+        {
+            var fresh = new OldText(text, (hunk.Fallback ?? hunk).Lines.Where(line => line.IsNew));
+            reject = fresh.Weight() > 0 && index.Find(fresh, MatchLevel.Blanks, 1).Count > 0
+                ? new(PatchReject.Codes.AlreadyApplied, path, "The old text is not in the file, and the new text is: the change seems to be in place already. Leave the hunk out.")
+                : new(PatchReject.Codes.NotFound, path, "The old text is not in the file. Send the hunk again with unchanged and removed lines copied from the file as it is now.");
+        }
+        reject = reject with { Path = path, Hunk = hunk.Number, PatchLine = hunk.PatchLine, HunkText = PatchWriter.HunkText(hunk, text.Span) };
+        return reject.Code is PatchReject.Codes.Ambiguous ? reject : NearestRegion.Explain(reject, index, text, hunk);
+    }
+}

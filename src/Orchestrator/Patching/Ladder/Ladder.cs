@@ -1,0 +1,182 @@
+namespace Orchestrator.Patching;
+
+/// <summary>Finds the place of one hunk, strictest rung first. A place is taken only when nothing else competes with it.</summary>
+internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances allowed)
+{
+    private LineTable File => index.File;
+
+    /// <summary>The places of the hunk, one for each part; a reject when there is none that is certain.</summary>
+    public Outcome Place(Hunk hunk)
+    {
+        if (File.Count == 0 && hunk.CountOld() == 0)
+            return new([new(hunk, hunk.Lines, 0, MatchLevel.Exact, PatchTolerances.None)], null);
+        if (hunk.CountOld() == 0)
+            return Outcome.Refuse(PatchReject.Codes.NoContext, "The hunk only adds lines and names no line beside them, so its place is not certain. Repeat it with a few unchanged lines before and after.");
+        if (hunk.Recounted && !Allows(PatchTolerances.RecountedHeader))
+            return Outcome.Refuse(PatchReject.Codes.Malformed, "The counts in the hunk's header do not fit its lines.");
+
+        // Indentation comes late: a hunk whose context lost its leading space would look like one that is indented by one.
+        var outcome = Climb(hunk, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
+        if (!outcome.IsFinal && Allows(PatchTolerances.WhitespaceDrift) && LostColumn(hunk) is { } column)
+            outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.WhitespaceDrift);
+        if (!outcome.IsFinal)
+            outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None);
+        if (!outcome.IsFinal && hunk.Fallback is { } fallback)
+            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Indent, PatchTolerances.None);
+        if (!outcome.IsFinal && Allows(PatchTolerances.ElidedLines) && ElidedPlaces.Has(text, hunk))
+            outcome = ElidedPlaces.Place(index, text, hunk, this);
+        else if (!outcome.IsFinal && Allows(PatchTolerances.ReducedContext) && !hunk.AtEnd)
+            outcome = ReducedPlaces.Place(index, text, hunk.Fallback ?? hunk, this);
+        return outcome;
+    }
+
+    /// <summary>Whether the space before a context line may be the line's own.</summary>
+    public static bool MayLackColumn(HunkLine line, LineTable text) =>
+        line is { Kind: LineKind.Context, LostPrefix: false, Length: > 0, Start: > 0 } && text.Slice(line.Start - 1, 1)[0] == ' ';
+
+    public bool Allows(PatchTolerances tolerance) => (allowed & tolerance) == tolerance;
+
+    /// <summary>What two texts that agree on a level differ in, told line by line.</summary>
+    public PatchTolerances Differences(OldText old, int start)
+    {
+        var used = PatchTolerances.None;
+        for (var i = 0; i < old.Count; i++)
+        {
+            var patch = old[i];
+            var file = File[start + i];
+            if (old.Line(i).LostPrefix && !patch.IsEmpty)
+                used |= PatchTolerances.WhitespaceDrift;
+            if (old.Line(i).NoNewline != File.LacksNewline(start + i))
+                used |= PatchTolerances.LineEndings;
+            if (patch.SequenceEqual(file))
+                continue;
+            if (Trim.End(patch, (byte)'\r').SequenceEqual(Trim.End(file, (byte)'\r')))
+                used |= PatchTolerances.LineEndings;
+            else if (Trim.Blanks(patch).SequenceEqual(Trim.Blanks(file)))
+                used |= PatchTolerances.WhitespaceDrift | (EndsInReturn(patch) != EndsInReturn(file) ? PatchTolerances.LineEndings : PatchTolerances.None);
+            else
+                used |= PatchTolerances.Reindentation;
+        }
+        return used;
+    }
+
+    private Outcome Climb(Hunk hunk, MatchLevel from, MatchLevel to, PatchTolerances used)
+    {
+        var old = new OldText(text, hunk.Lines.Where(line => line.IsOld));
+        if (hunk.Recounted)
+            used |= PatchTolerances.RecountedHeader;
+        var stated = hunk.OldStart < 0 ? -1 : Math.Max(hunk.OldStart - 1, 0);
+        if (from == MatchLevel.Exact && stated >= 0 && !Misleads(hunk) && !hunk.AtEnd && old.StandsAt(File, stated, MatchLevel.Exact))
+            return Take(hunk, old, stated, MatchLevel.Exact, used);
+        for (var level = from; level <= to; level++)
+        {
+            var places = Candidates(hunk, old, level);
+            if (index.Exhausted)
+                return Outcome.Refuse(PatchReject.Codes.LimitExceeded, "The file repeats itself so much that finding the hunk's place would take too long.");
+            if (places.Count == 0)
+                continue;
+            if (places.Count == 1)
+                return Competes(hunk, old, places[0], level, stated) is { } rival ? Ambiguous([places[0], rival])
+                    : places[0] != stated && stated >= 0 && !Allows(PatchTolerances.LineOffset) ? Outcome.None
+                    : Take(hunk, old, places[0], level, used | (places[0] != stated && stated >= 0 ? PatchTolerances.LineOffset : PatchTolerances.None));
+            if (places.Contains(stated) && !(Misleads(hunk) && places.Exists(place => place != stated && Math.Abs(place - stated) <= Slack(hunk))))
+                return Take(hunk, old, stated, level, used);
+            if (hunk.Anchors.Count > 0 && AnchorScope.Narrow(File, hunk.Anchors, places) is { } place)
+                return Take(hunk, old, place, level, used);
+            return Ambiguous(places);
+        }
+        return Outcome.None;
+    }
+
+    private List<int> Candidates(Hunk hunk, OldText old, MatchLevel level)
+    {
+        var places = index.Find(old, level);
+        if (hunk.AtEnd)
+            places.RemoveAll(place => !Trim.IsBlank(RestAfter(place + old.Count)));
+        if (level == MatchLevel.Exact || places.Count == 0)
+            return places;
+        places.RemoveAll(place => !Allows(Differences(old, place)));
+        if (level == MatchLevel.Indent)
+        {
+            // Brackets alone, shifted, stand for anything; where the header points to them as well they are certain.
+            if (old.Weight() < 6)
+                places.RemoveAll(place => place != hunk.OldStart - 1);
+            places.RemoveAll(place => IndentShift.Between(old, File, place) is not { } shift || !Fits(hunk, shift));
+        }
+        return places;
+    }
+
+    private ReadOnlySpan<byte> RestAfter(int line) => line >= File.Count ? default : File.Span[File.Start(line)..];
+
+    private bool Fits(Hunk hunk, IndentShift shift) => Array.TrueForAll(hunk.Lines, line => line.Kind != LineKind.Add || shift.Carry(text.Slice(line.Start, line.Length)) is not null);
+
+    /// <summary>Another place that fits almost as well and that the header or an anchor points to.</summary>
+    private int? Competes(Hunk hunk, OldText old, int place, MatchLevel level, int stated)
+    {
+        if (level >= MatchLevel.Indent)
+            return null;
+        if (stated >= 0 && stated != place && old.StandsAt(File, stated, MatchLevel.Blanks))
+            return stated;
+        if (hunk.Anchors.Count == 0 || AnchorScope.Narrow(File, hunk.Anchors, [place]) is not null)
+            return null;
+        var others = index.Find(old, MatchLevel.Indent);
+        return AnchorScope.Narrow(File, hunk.Anchors, others) is { } other && other != place ? other : null;
+    }
+
+    private Outcome Take(Hunk hunk, OldText old, int place, MatchLevel level, PatchTolerances used)
+    {
+        if (OneSidedRepeat(hunk, place, old.Count))
+            return Outcome.Refuse(PatchReject.Codes.AlreadyApplied, "The lines to add stand in the file already, exactly where they would go. Leave the hunk out if it was applied before; otherwise show unchanged lines on both sides of the addition.");
+        var shift = level == MatchLevel.Indent ? IndentShift.Between(old, File, place) : null;
+        return new([new(hunk, hunk.Lines, place, level, used | Differences(old, place)) { Shift = shift }], null);
+    }
+
+    /// <summary>An addition at the edge of its hunk, where the file has the same lines next: sent twice, most likely.</summary>
+    private bool OneSidedRepeat(Hunk hunk, int place, int oldCount)
+    {
+        var lines = hunk.Lines;
+        var tail = lines.Reverse().TakeWhile(line => line.Kind == LineKind.Add).Count();
+        var head = lines.TakeWhile(line => line.Kind == LineKind.Add).Count();
+        return (tail > 0 && tail < lines.Length && lines[^(tail + 1)].Kind == LineKind.Context && Stands(lines[^tail..], place + oldCount))
+            || (head > 0 && head < lines.Length && lines[head].Kind == LineKind.Context && Stands(lines[..head], place - head));
+    }
+
+    private bool Stands(HunkLine[] lines, int at)
+    {
+        var added = new OldText(text, lines);
+        return added.Weight() > 0 && at >= 0 && at + added.Count <= File.Count && Enumerable.Range(0, added.Count).All(i => Trim.Blanks(added[i]).SequenceEqual(Trim.Blanks(File[at + i])));
+    }
+
+    private static Outcome Ambiguous(List<int> places) => Outcome.Refuse(
+        PatchReject.Codes.Ambiguous,
+        $"The old text fits at lines {string.Join(", ", places.Take(8).Order().Select(place => place + 1))}{(places.Count > 8 ? " and more" : "")}. Add unchanged lines until it fits only once.");
+
+    /// <summary>Whether lines have gone missing from the hunk, so that its line number may mean a line that was dropped.</summary>
+    private static bool Misleads(Hunk hunk) => hunk.Recounted && Slack(hunk) > 0;
+
+    private static int Slack(Hunk hunk) => Math.Max(0, hunk.OldCount - hunk.CountOld());
+
+    /// <summary>The reading in which every context line was written without its leading space.</summary>
+    private Hunk? LostColumn(Hunk hunk)
+    {
+        if (!Array.Exists(hunk.Lines, line => MayLackColumn(line, text)))
+            return null;
+        return hunk with
+        {
+            Fallback = null,
+            Lines = [.. hunk.Lines.Select(line => MayLackColumn(line, text) ? line with { Start = line.Start - 1, Length = line.Length + 1, LostPrefix = true } : line)],
+        };
+    }
+
+    private static bool EndsInReturn(ReadOnlySpan<byte> line) => line.Length > 0 && line[^1] == '\r';
+
+    /// <summary>What climbing the ladder led to.</summary>
+    internal sealed record Outcome(IReadOnlyList<Placement> Places, PatchReject? Reject)
+    {
+        public static Outcome None { get; } = new([], null);
+
+        public bool IsFinal => Places.Count > 0 || Reject is not null;
+
+        public static Outcome Refuse(string code, string message) => new([], new(code, "", message));
+    }
+}

@@ -1,0 +1,112 @@
+namespace Orchestrator.Patching;
+
+/// <summary>Places a hunk some of whose outer context does not fit the file, by setting that context aside.</summary>
+/// <remarks>
+/// What remains has to hold at least half of the old lines, distinctive context among them, and stand exactly once. A line beside a pure addition is never set aside, because it is what
+/// says where the addition goes. And context that does stand elsewhere in the file speaks for another place: then the hunk is refused.
+/// </remarks>
+internal static class ReducedPlaces
+{
+    private const int MaxTrim = 12;
+    private const int Near = 4;
+
+    public static Ladder.Outcome Place(FileIndex index, LineTable text, Hunk hunk, Ladder ladder)
+    {
+        var lines = hunk.Lines;
+        var leading = lines.TakeWhile(line => line.Kind == LineKind.Context).Count();
+        if (leading == lines.Length)
+            return Ladder.Outcome.None;
+        var trailing = lines.Reverse().TakeWhile(line => line.Kind == LineKind.Context).Count();
+        var maxHead = Math.Min(MaxTrim, KeepsNeighbour(lines, leading, fromHead: true) ? leading - 1 : leading);
+        var maxTail = Math.Min(MaxTrim, KeepsNeighbour(lines, trailing, fromHead: false) ? trailing - 1 : trailing);
+        for (var total = 1; total <= maxHead + maxTail; total++)
+        {
+            var outcome = Trimmed(index, text, hunk, ladder, total, maxHead, maxTail);
+            if (outcome.IsFinal)
+                return outcome;
+        }
+        return Ladder.Outcome.None;
+    }
+
+    private static Ladder.Outcome Trimmed(FileIndex index, LineTable text, Hunk hunk, Ladder ladder, int total, int maxHead, int maxTail)
+    {
+        Placement? found = null;
+        var foundHead = 0;
+        for (var head = Math.Max(0, total - maxTail); head <= Math.Min(total, maxHead); head++)
+        {
+            var kept = hunk.Lines[head..^(total - head)];
+            var old = new OldText(text, kept.Where(line => line.IsOld));
+            if (!IsDistinctive(text, hunk, kept))
+                continue;
+            var places = index.Find(old, MatchLevel.Blanks, limit: 2);
+            places.RemoveAll(place => !ladder.Allows(ladder.Differences(old, place)));
+            if (places.Count == 0)
+                continue;
+            if (places.Count > 1 || (found is not null && found.Start - foundHead != places[0] - head))
+                return Ladder.Outcome.Refuse(PatchReject.Codes.Ambiguous, "Not all context lines fit the file, and the rest fits in more than one place. Send the hunk again with context copied from the file.");
+            if (found is not null)
+                continue;
+            if (SpeaksForElsewhere(index, text, hunk, head, total - head, places[0], old.Count))
+                return Ladder.Outcome.None;
+            var level = old.StandsAt(index.File, places[0], MatchLevel.Exact) ? MatchLevel.Exact : MatchLevel.Blanks;
+            var used = PatchTolerances.ReducedContext | ladder.Differences(old, places[0]);
+            if (hunk.Recounted)
+                used |= PatchTolerances.RecountedHeader;
+            if (hunk.OldStart >= 0 && places[0] - head != hunk.OldStart - 1)
+                used |= PatchTolerances.LineOffset;
+            if (!ladder.Allows(used))
+                return Ladder.Outcome.None;
+            (found, foundHead) = (new(hunk, kept, places[0], level, used), head);
+        }
+        return found is null ? Ladder.Outcome.None : new([found], null);
+    }
+
+    /// <summary>Whether the change next to this context is a pure addition, whose place only the neighbouring line tells.</summary>
+    private static bool KeepsNeighbour(HunkLine[] lines, int context, bool fromHead)
+    {
+        var run = (fromHead ? lines : lines.Reverse()).Skip(context).TakeWhile(line => line.Kind != LineKind.Context);
+        return context > 0 && run.All(line => line.Kind == LineKind.Add);
+    }
+
+    private static bool IsDistinctive(LineTable text, Hunk hunk, HunkLine[] kept)
+    {
+        var (all, remaining, context, strong) = (0, 0, 0, 0);
+        foreach (var line in hunk.Lines)
+            all += line.IsOld && !Trim.IsBlank(text.Slice(line.Start, line.Length)) ? 1 : 0;
+        foreach (var line in kept)
+        {
+            var content = text.Slice(line.Start, line.Length);
+            if (!line.IsOld || Trim.IsBlank(content))
+                continue;
+            remaining++;
+            if (OldText.WeightOf(content) < 4)
+                continue;
+            strong++;
+            context += line.Kind == LineKind.Context ? 1 : 0;
+        }
+        return remaining * 2 >= all && strong >= 2 && context >= 1;
+    }
+
+    /// <summary>Whether a distinctive context line that was set aside stands in the file, but not close to where it would belong.</summary>
+    private static bool SpeaksForElsewhere(FileIndex index, LineTable text, Hunk hunk, int head, int tail, int place, int keptOld)
+    {
+        var dropped = new OldText(text, hunk.Lines[..head].Concat(hunk.Lines[^tail..]));
+        for (var i = 0; i < dropped.Count; i++)
+        {
+            if (OldText.WeightOf(dropped[i]) < 6)
+                continue;
+            var belongs = i < head ? place - head + i : place + keptOld + i - head;
+            var (near, far) = (false, false);
+            foreach (var line in index.Lines(dropped, i, MatchLevel.Blanks))
+            {
+                if (Math.Abs(line - belongs) <= Near + Math.Max(head, tail))
+                    near = true;
+                else
+                    far = true;
+            }
+            if (far && !near)
+                return true;
+        }
+        return false;
+    }
+}

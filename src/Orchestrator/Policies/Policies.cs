@@ -1,0 +1,108 @@
+namespace Orchestrator;
+
+/// <summary>Ready-made rules.</summary>
+public static class Policies
+{
+    /// <summary>Refuses patches that write anything outside these paths.</summary>
+    /// <param name="globs">Globs relative to the repository's root, such as <c>app/drafts/**</c>.</param>
+    public static IPolicy OnlyTouch(params IReadOnlyList<string> globs)
+    {
+        var scope = new PathScope(globs);
+        return When($"only_touch({string.Join(", ", globs)})", (subject, _) =>
+            subject is PolicySubject.OfPatch patch && Outside(patch.Paths, path => scope.Contains(path)) is { } outside
+                ? new Verdict.Deny($"The patch writes {outside}; only {string.Join(", ", globs)} may be written.")
+                : Verdict.Allowed);
+    }
+
+    /// <summary>Refuses patches that write any of these paths.</summary>
+    /// <param name="globs">Globs relative to the repository's root, such as <c>**/*.csproj</c>.</param>
+    public static IPolicy NeverTouch(params IReadOnlyList<string> globs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(globs.Count);
+        var scope = new PathScope(globs);
+        return When($"never_touch({string.Join(", ", globs)})", (subject, _) =>
+            subject is PolicySubject.OfPatch patch && Outside(patch.Paths, path => !scope.Contains(path)) is { } inside
+                ? new Verdict.Deny($"The patch writes {inside}, which must not be touched ({string.Join(", ", globs)}).")
+                : Verdict.Allowed);
+    }
+
+    /// <summary>Lets a run succeed only with a recorded run of all tests that is green on exactly the tree it hands over. Where none is on record, it is made.</summary>
+    public static IPolicy RequireGreenTests() => When("require_green_tests", (subject, state) =>
+    {
+        if (subject is not PolicySubject.OfFinish)
+        {
+            return Verdict.Allowed;
+        }
+
+        if (state.Head is not { } head)
+        {
+            return new Verdict.Deny("There is no repository whose tests could be green; finish as partial, or register a workspace.");
+        }
+
+        var evidence = state.Calls.LastOrDefault(call => call.Result?.Evidence is { Whole: true } found && found.Tree == head.Tree)?.Result!.Evidence;
+        return evidence switch
+        {
+            null => new Verdict.Require(Verify.Call(), "The tests have not been run on the tree that would be handed over."),
+            { Green: true } => Verdict.Allowed,
+            _ => new Verdict.Deny($"The tests are not green on the tree that would be handed over: {Describe(evidence)}."),
+        };
+    });
+
+    /// <summary>
+    /// Lets a run succeed only after a call of this capability succeeded on exactly the change that is handed over, tests left out. Where none is on record, it
+    /// is made. A result that says <c>"verdict": "changes_requested"</c> does not count as approval.
+    /// </summary>
+    public static IPolicy RequireBeforeFinish(string capability)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(capability);
+        return When($"require_before_finish({capability})", (subject, state) =>
+        {
+            if (subject is not PolicySubject.OfFinish)
+            {
+                return Verdict.Allowed;
+            }
+
+            var call = state.Calls.LastOrDefault(each => each.Call.Capability == capability && each.Result is not null && each.Base?.Change == state.Head?.Change);
+            return call switch
+            {
+                null => new Verdict.Require(WorkerCall.To(capability, GoalOf(state)), $"'{capability}' has not seen the change that would be handed over."),
+                { Succeeded: false } => new Verdict.Deny($"{call.Id} ('{capability}') did not succeed on the change that would be handed over: {call.Result!.Error?.Message}"),
+                _ when RequestsChanges(call) => new Verdict.Deny($"{call.Id} ('{capability}') requests changes."),
+                _ => Verdict.Allowed,
+            };
+        });
+    }
+
+    /// <summary>A rule that is one function. It must be quick and may be called concurrently.</summary>
+    /// <param name="id">Its name in the record.</param>
+    /// <param name="judge">Judges one thing.</param>
+    public static IPolicy When(string id, Func<PolicySubject, TaskState, Verdict> judge)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentNullException.ThrowIfNull(judge);
+        return new FunctionPolicy(id, judge);
+    }
+
+    private static string? Outside(IReadOnlyList<RepoPath> paths, Func<RepoPath, bool> isAllowed)
+    {
+        var outside = paths.Where(path => !isAllowed(path)).Take(10).ToList();
+        return outside.Count == 0 ? null : string.Join(", ", outside.Select(path => $"'{path}'"));
+    }
+
+    private static string Describe(TestEvidence evidence) => evidence.Failing.Count > 0
+        ? string.Join(", ", evidence.Failing.Take(10))
+        : evidence.Outcome switch
+        {
+            TestReport.Result.Empty => "no test ran",
+            TestReport.Result.TimedOut => "they ran into their time limit",
+            TestReport.Result.NotRun => "they could not be run",
+            _ => "the test command failed",
+        };
+
+    private static System.Text.Json.JsonElement GoalOf(TaskState state) =>
+        System.Text.Json.JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["goal"] = state.Task.Goal }, CoreJsonContext.Default.DictionaryStringString);
+
+    private static bool RequestsChanges(CallState call) =>
+        call.Result!.Output.Inline is { ValueKind: System.Text.Json.JsonValueKind.Object } output
+        && output.TryGetProperty("verdict", out var verdict) && verdict.ValueEquals("changes_requested");
+}

@@ -1,0 +1,44 @@
+namespace Orchestrator;
+
+/// <summary>What holds for one registered worker. Used while it is registered.</summary>
+public sealed class WorkerOptions
+{
+    internal int Version { get; private set; } = 1;
+
+    internal List<string> Writes { get; } = [];
+
+    internal TimeSpan? TimeLimit { get; private set; }
+
+    internal bool IsRepeatable { get; private set; } = true;
+
+    /// <summary>The version of the contract it keeps.</summary>
+    public WorkerOptions WithVersion(int version)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
+        Version = version;
+        return this;
+    }
+
+    /// <summary>Lets its patches write only these paths, within what the task allows.</summary>
+    /// <param name="globs">Globs relative to the repository's root, such as <c>tests/**</c>.</param>
+    public WorkerOptions AllowWrites(params IReadOnlyList<string> globs)
+    {
+        Writes.AddRange(globs);
+        return this;
+    }
+
+    /// <summary>Ends its calls after this time.</summary>
+    public WorkerOptions WithTimeLimit(TimeSpan limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        TimeLimit = limit;
+        return this;
+    }
+
+    /// <summary>Declares that it has effects of its own, so that after a crash a person is asked before it is carried out again.</summary>
+    public WorkerOptions NotRepeatable()
+    {
+        IsRepeatable = false;
+        return this;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+
+namespace Orchestrator;
+
+/// <summary>One owner's view of one run's branch in an in-memory repository.</summary>
+internal sealed class InMemoryWorkspace : IWorkspace
+{
+    private readonly TestFileGlobs _testFiles = new(TestFileGlobs.Default);
+    private readonly InMemoryRepository _repository;
+    private readonly InMemoryBranch _branch;
+    private readonly long _epoch;
+    private readonly Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> _verify;
+
+    public InMemoryWorkspace(
+        InMemoryRepository repository,
+        InMemoryBranch branch,
+        long epoch,
+        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> verify)
+    {
+        (_repository, _branch, _epoch, _verify) = (repository, branch, epoch, verify);
+        Base = new WorkspaceRevision(branch.Base, repository.Commit(branch.Base).Tree, TreeListing.NoChange);
+    }
+
+    public WorkspaceRevision Base { get; }
+
+    public string Branch => $"orchestrator/{_branch.Run.ToString()[^12..]}";
+
+    public IReadOnlyList<string> Notes => [];
+
+    public ValueTask<WorkspaceFile?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_repository.Tree(at.Tree).TryFind(path, out var entry)
+            ? new WorkspaceFile(path, _repository.Blob(entry.Id), entry.Mode)
+            : null);
+
+    public ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_repository.Tree(at.Tree).Paths);
+
+    public ValueTask<WorkspaceRevision> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var tree = _repository.Tree(request.Parent.Tree).With(_repository.Store(request.Files));
+        var id = _repository.AddTree(tree);
+        var commit = _repository.Advance(_branch, _epoch, new InMemoryCommit(id, request.Parent.Commit, _branch.Run, request.Call, request.Message));
+        return ValueTask.FromResult(Revision(commit, id));
+    }
+
+    public ValueTask<WorkspaceRevision?> FindCommitAsync(CallId call, CancellationToken cancellationToken)
+    {
+        for (var id = _branch.Tip; id != _branch.Base; id = _repository.Commit(id).Parent)
+        {
+            if (_repository.Commit(id) is var commit && commit.Call == call)
+            {
+                return ValueTask.FromResult<WorkspaceRevision?>(Revision(id, commit.Tree));
+            }
+        }
+
+        return ValueTask.FromResult<WorkspaceRevision?>(null);
+    }
+
+    public ValueTask<WorkspaceRevision> OverlayAsync(WorkspaceRevision onto, WorkspaceRevision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken)
+    {
+        var id = _repository.AddTree(_repository.Tree(onto.Tree).Overlay(_repository.Tree(from.Tree), paths));
+        return ValueTask.FromResult(Revision(id, id));
+    }
+
+    public ValueTask<string> DiffAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Diff(_repository.Tree(from.Tree), _repository.Tree(to.Tree)));
+
+    public ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<RepoPath>>(
+            [.. TreeListing.Compare(_repository.Tree(from.Tree), _repository.Tree(to.Tree)).Select(change => change.Path)]);
+
+    public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
+
+    public async ValueTask<TestReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
+    {
+        var files = _repository.Tree(request.At.Tree).Entries.ToDictionary(entry => entry.Path, entry => Text(entry.Id));
+        try
+        {
+            // Whatever the delegate says about the tree: it was given this one.
+            return await _verify(request, files, cancellationToken).ConfigureAwait(false) with { Tree = request.At.Tree };
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return new TestReport(request.At.Tree, TestReport.Result.NotRun) { Output = failure.ToString() };
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private WorkspaceRevision Revision(string commit, string tree) =>
+        new(commit, tree, TreeListing.ChangeHash(_repository.Tree(Base.Tree), _repository.Tree(tree), IsTestFile));
+
+    private string Text(string blob) => Encoding.UTF8.GetString(_repository.Blob(blob).Span);
+
+    private string Diff(TreeListing from, TreeListing to)
+    {
+        var diff = new StringBuilder();
+        foreach (var (path, old, now) in TreeListing.Compare(from, to))
+        {
+            diff.Append(CultureInfo.InvariantCulture, $"diff --git a/{path} b/{path}\n");
+            diff.Append(old is null ? $"new file mode {now!.Value.Mode}\n" : now is null ? $"deleted file mode {old.Value.Mode}\n" : "");
+            diff.Append(old is null ? "--- /dev/null\n" : $"--- a/{path}\n").Append(now is null ? "+++ /dev/null\n" : $"+++ b/{path}\n");
+            var (before, after) = (Lines(old), Lines(now));
+            diff.Append(CultureInfo.InvariantCulture, $"@@ -{(before.Length == 0 ? 0 : 1)},{before.Length} +{(after.Length == 0 ? 0 : 1)},{after.Length} @@\n");
+            diff.AppendJoin("", before.Select(line => $"-{line}\n")).AppendJoin("", after.Select(line => $"+{line}\n"));
+        }
+
+        return diff.ToString();
+    }
+
+    private string[] Lines(TreeEntry? entry)
+    {
+        var lines = entry is { } present ? Text(present.Id).Split('\n') : [];
+        return lines is [.., ""] ? lines[..^1] : lines;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Contracts;
+
+namespace Orchestrator.Tests.Engine;
+
+public sealed class BugfixWorkflowTests
+{
+    private const string Broken = "class Drafts\n{\n    string Save(string? text) => text.Trim();\n}\n";
+
+    private const string Fix = "--- a/app/drafts.cs\n+++ b/app/drafts.cs\n@@ -1,4 +1,4 @@\n class Drafts\n {\n-    string Save(string? text) => text.Trim();\n+    string Save(string? text) => (text ?? \"\").Trim();\n }\n";
+
+    [Fact]
+    public async Task A_failing_test_ends_green_with_a_reviewed_patch_and_a_regression_test()
+    {
+        await using var provider = Host(Fix);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        var transcript = (await orchestrator.ReadAsync(result.Run)).ToMarkdown();
+        Assert.True(result.Status == RunStatus.Succeeded, transcript);
+        Assert.False(result.TestsBefore!.Green);
+        Assert.True(result.TestsAfter!.Green);
+        Assert.Contains("(text ?? \"\")", result.Diff, StringComparison.Ordinal);
+        Assert.Contains("fails on the old code and passes on the new", result.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_patch_that_does_not_help_ends_the_run_as_failed_with_the_test_named()
+    {
+        await using var provider = Host(Fix.Replace("(text ?? \"\")", "text!", StringComparison.Ordinal));
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("Drafts.Saves_null", result.Summary, StringComparison.Ordinal);
+    }
+
+    private static ServiceProvider Host(string patch)
+    {
+        var services = new ServiceCollection();
+        var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, Test);
+        services.AddOrchestrator()
+            .AddWorkflow("bugfix", new BugfixWorkflow())
+            .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
+                new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse("app/drafts.cs", null))], [new("Save trims null.")])))
+            .AddWorker<CodeEdit.Input, CodeEdit.Output>("code_edit", (_, _) => Task.FromResult(new CodeEdit.Output(WorkerClaim.Success, new PatchText(patch))))
+            .AddWorker<Reviewer.Input, Reviewer.Output>("reviewer", (_, _) => Task.FromResult(new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved)))
+            .AddWorker<TestWriter.Input, TestWriter.Output>("test_writer", (_, _) => Task.FromResult(new TestWriter.Output(WorkerClaim.Success)
+            {
+                Files = [new CodeFile(RepoPath.Parse("tests/more_tests.cs", null), "// regression\n")],
+            }))
+            .AddPolicy(Policies.RequireGreenTests())
+            .AddPolicy(Policies.RequireBeforeFinish("reviewer"))
+            .UseWorkspace(_ => workspace);
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>Stands for the test command: one test that needs the fix, and one more for each file that was added.</summary>
+    private static ValueTask<TestReport> Test(VerifyRequest request, IReadOnlyDictionary<RepoPath, string> files, CancellationToken cancellationToken)
+    {
+        var isFixed = files[RepoPath.Parse("app/drafts.cs", null)].Contains("?? \"\"", StringComparison.Ordinal);
+        var result = isFixed ? TestReport.CaseResult.Passed : TestReport.CaseResult.Failed;
+        List<TestReport.Case> cases = [new("Drafts.Saves_null", result, isFixed ? "" : "NullReferenceException"), new("Drafts.Saves_text", TestReport.CaseResult.Passed)];
+        if (files.ContainsKey(RepoPath.Parse("tests/more_tests.cs", null)))
+        {
+            cases.Add(new("Drafts.Regression", result));
+        }
+
+        return ValueTask.FromResult(new TestReport(request.At.Tree, isFixed ? TestReport.Result.Passed : TestReport.Result.Failed) { Cases = cases });
+    }
+}
