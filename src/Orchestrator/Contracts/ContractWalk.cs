@@ -16,6 +16,11 @@ internal sealed class ContractWalk
 
     public void Visit(JsonElement json, JsonTypeInfo type, string path, int depth, Utf8JsonWriter writer)
     {
+        if (Nullable.GetUnderlyingType(type.Type) is { } inner)
+        {
+            type = type.Options.GetTypeInfo(inner);
+        }
+
         if (depth > ContractReader.MaxDepth)
         {
             Add(path, $"is nested more than {ContractReader.MaxDepth} deep");

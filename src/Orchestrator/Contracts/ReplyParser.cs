@@ -175,7 +175,7 @@ internal static class ReplyParser
                 }
 
                 AddBroken($"what stands at line {line} is not a JSON object");
-                return Math.Max(1, (int)reader.BytesConsumed);
+                return Math.Min(text.Length, Math.Max(1, (int)reader.BytesConsumed));
             }
             catch (JsonException e)
             {
@@ -184,7 +184,7 @@ internal static class ReplyParser
                 AddBroken(position >= text.Length
                     ? $"the JSON that begins at line {line} breaks off at line {row}, column {column}"
                     : $"the JSON that begins at line {line} is not well-formed at line {row}, column {column}: {Reason(e)}");
-                return Math.Max(1, position);
+                return Math.Min(text.Length, Math.Max(1, position));
             }
         }
 

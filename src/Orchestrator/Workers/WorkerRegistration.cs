@@ -30,14 +30,14 @@ internal sealed record WorkerRegistration(
     /// <summary>The model it cannot do without, if any.</summary>
     public string? Model { get; init; }
 
-    public string PromptHash { get; init; } = "";
+    /// <summary>Hash of its prompt; empty where it has none.</summary>
+    public string PromptHash => Prompt?.Value.Hash ?? "";
+
+    /// <summary>Its prompt, settled when it is first asked for.</summary>
+    public Lazy<WorkerPrompt>? Prompt { get; init; }
 
     public static WorkerRegistration OfJson(string capability, Func<IServiceProvider, IWorker> worker, WorkerOptions options) =>
-        With(options, new WorkerRegistration(capability, options.Version, ProposesPatch: true, services =>
-        {
-            var made = worker(services);
-            return (input, _, context, token) => made.RunAsync(input, context, token);
-        }));
+        With(options, new WorkerRegistration(capability, options.Version, ProposesPatch: true, services => WorkerBinding.Json(worker(services))));
 
     public static WorkerRegistration OfContract<TInput, TOutput>(
         WorkerContract<TInput, TOutput> contract,
@@ -45,25 +45,30 @@ internal sealed record WorkerRegistration(
         WorkerOptions options)
         where TInput : class
         where TOutput : class =>
-        With(options, new WorkerRegistration(contract.Capability, contract.Version, HoldsPatch(contract.OutputType), services =>
-        {
-            var made = worker(services);
-            return async (payload, _, context, token) =>
-            {
-                TInput? input;
-                try
-                {
-                    input = payload.ValueKind == JsonValueKind.Undefined ? JsonSerializer.Deserialize("{}", contract.InputType) : payload.Deserialize(contract.InputType);
-                }
-                catch (JsonException e)
-                {
-                    throw new InputBindingException($"The payload does not fit {contract.Capability}/{contract.Version}: {e.Message}", e);
-                }
+        With(options, new WorkerRegistration(
+            contract.Capability,
+            contract.Version,
+            HoldsPatch(contract.OutputType),
+            services => WorkerBinding.Typed(contract, worker(services), services.GetService<IInputBinder<TInput>>())));
 
-                var output = await made.RunAsync(input!, context, token).ConfigureAwait(false);
-                return new WorkerReply(JsonSerializer.SerializeToElement(output, contract.OutputType));
-            };
-        }));
+    /// <param name="contract">What the model is asked to keep.</param>
+    /// <param name="settings">Gives the settings once registration is over.</param>
+    /// <param name="model">The registered model.</param>
+    public static WorkerRegistration OfModel<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, Func<ModelWorkerOptions> settings, string model)
+        where TInput : class
+        where TOutput : class
+    {
+        var worker = new Lazy<ModelWorker<TInput, TOutput>>(() => new ModelWorker<TInput, TOutput>(contract, settings()));
+        return new WorkerRegistration(
+            contract.Capability,
+            contract.Version,
+            HoldsPatch(contract.OutputType),
+            services => WorkerBinding.Model(contract, worker.Value, services.GetService<IInputBinder<TInput>>()))
+        {
+            Model = model,
+            Prompt = new Lazy<WorkerPrompt>(() => worker.Value.Prompt),
+        };
+    }
 
     [RequiresUnreferencedCode("Finds the contract of the worker by reflection.")]
     [RequiresDynamicCode("Finds the contract of the worker by reflection.")]

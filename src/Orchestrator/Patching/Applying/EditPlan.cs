@@ -40,6 +40,8 @@ internal static class EditPlan
     /// <summary>Chooses among the readings of a path in doubt the one that names a file.</summary>
     private static FileEdit? Settle(FileEdit edit, PatchTree tree, List<PatchReject> rejects)
     {
+        if (edit.MayFill && PathRules.Problem(edit.Path) is null && tree.Read(edit.Path) is { Content.IsEmpty: true })
+            return edit with { Kind = EditKind.Modify };
         if (edit.Alternatives.Count == 0 || edit.Kind is EditKind.Create or EditKind.Write)
             return edit;
         string[] readings = [edit.Path, .. edit.Alternatives];

@@ -31,7 +31,7 @@ internal sealed record FileEncoding(FileEncoding.Kind Form, int MarkLength)
         foreach (var line in hunks.SelectMany(hunk => hunk.Lines))
         {
             var bytes = text.Slice(line.Start, line.Length);
-            mentionsMark |= bytes.StartsWith("\uFEFF"u8);
+            mentionsMark |= bytes.TrimStart(" \t"u8).StartsWith("\uFEFF"u8);
             if (Ascii.IsValid(bytes))
                 continue;
             nonAscii = true;

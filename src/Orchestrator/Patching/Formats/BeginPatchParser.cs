@@ -142,7 +142,8 @@ internal static class BeginPatchParser
     {
         if (!text.StartsWith(at, key))
             return null;
-        var value = QuotedPath.Decode(Trim.Both(text.Lines[at][key.Length..]));
-        return value ?? "\uFFFD";
+        // A new name is taken as it stands, so that one that ends in a space is seen and refused.
+        var raw = Trim.End(text.Lines[at][key.Length..], (byte)'\r').TrimStart((byte)' ');
+        return QuotedPath.Decode(key.SequenceEqual("*** Add File:"u8) ? raw : Trim.Both(raw)) ?? "\uFFFD";
     }
 }

@@ -42,6 +42,9 @@ internal sealed record BinaryDelta(BinaryDelta.Block Forward, BinaryDelta.Block?
     {
         output.Write(System.Text.Encoding.ASCII.GetBytes($"{kind} {content.Length}\n"));
         using var packed = new MemoryStream();
+        // The platform writes no stream at all for no content, where git wants an empty one.
+        if (content.IsEmpty)
+            packed.Write([0x78, 0x9C, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01]);
         using (var zlib = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))
             zlib.Write(content);
         Span<byte> five = stackalloc byte[5];

@@ -57,7 +57,7 @@ internal static class FormatScanner
         if (!isCreate)
             return new(EditKind.Modify, path) { Hunks = hunks, PatchLine = hunks[0].PatchLine };
         var added = hunks[0].Lines.Where(line => line.Kind == LineKind.Add || line.Kind == LineKind.Context).Select(line => line.With(LineKind.Add));
-        return new(EditKind.Create, path) { Hunks = [hunks[0] with { Lines = [.. added], OldStart = 0, OldCount = 0 }], PatchLine = hunks[0].PatchLine };
+        return new(EditKind.Create, path) { Hunks = [hunks[0] with { Lines = [.. added], OldStart = 0, OldCount = 0 }], PatchLine = hunks[0].PatchLine, MayFill = true };
     }
 
     /// <summary>The path a line of prose or the line that opens a fence holds.</summary>

@@ -47,7 +47,7 @@ internal static class GitDiffParser
             text.Fail(text.IsEnd(end) ? PatchReject.Codes.Truncated : PatchReject.Codes.Malformed, edit.Path, header.Line, "The section names a file but holds no hunk.");
         else
             text.Edits.Add(header.Refine(edit, hunks) with { Hunks = hunks });
-        return hunks.Count == 0 ? at : end;
+        return hunks.Count == 0 && text.Problems.Count == before ? at : end;
     }
 
     private static int SkipSection(PatchText text, int at)

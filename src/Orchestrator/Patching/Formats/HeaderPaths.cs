@@ -14,7 +14,7 @@ internal static partial class HeaderPaths
         var tab = text.IndexOf((byte)'\t');
         if (tab >= 0 && !text.StartsWith("\""u8))
             text = text[..tab];
-        name = QuotedPath.Read(text.TrimEnd((byte)' ') is { Length: > 0 } trimmed && tab < 0 ? trimmed : text, out _);
+        name = QuotedPath.Read(text, out _);
         if (name is null)
             return false;
         if (tab < 0)

@@ -53,8 +53,7 @@ internal static class HunkParser
             (byte)'`' => content.StartsWith("```"u8),
             (byte)'~' => content.StartsWith("~~~"u8),
             (byte)'*' => content.StartsWith("*** "u8),
-            (byte)'I' => content.StartsWith("Index: "u8),
-            (byte)'=' => content.StartsWith("====="u8),
+            (byte)'I' => content.StartsWith("Index: "u8) && text.StartsWith(line + 1, "====="u8),
             _ => false,
         };
     }
@@ -91,6 +90,11 @@ internal static class HunkParser
             return countedEnd;
         }
         var hunk = Make(structural, recounted: header.HasNumbers);
+        if (header.HasNumbers && IsTruncated(hunk, terminated) && ElidedPlaces.Has(text.Lines, hunk))
+        {
+            hunks.Add(hunk with { MayBeCut = true });
+            return structuralEnd;
+        }
         if (header.HasNumbers && IsTruncated(hunk, terminated))
         {
             text.Fail(PatchReject.Codes.Truncated, path, headerLine, "The text ends before the lines that the hunk's header announces; send the whole hunk again.", hunk.Number);
@@ -264,12 +268,10 @@ internal static class HunkParser
         var leading = 0;
         while (hunk.Lines[leading].Kind == LineKind.Context)
             leading++;
-        var looksWhole = trailing > 0 && trailing >= leading;
 
-        // A cut takes away context, so it shortens both counts, or one of them only where the file ends. Where something follows
-        // the hunk, the writer went on, and a hunk that ends in context as long as it began is taken for miscounted.
-        return terminated ? !looksWhole && hunk.OldStart >= 0 && trailing == 0 && leading > 0 && missingOld > 0 && missingNew > 0
-            : !(looksWhole && (missingOld == 0 || missingNew == 0));
+        // Nothing follows: lines that the header announces and that are not there were cut off, whatever they were. Where something
+        // follows, the writer went on, and a hunk that ends in as much context as it began with is taken for miscounted.
+        return !terminated || (trailing == 0 && leading > 0 && missingOld > 0 && missingNew > 0);
     }
 
     private static void MarkNoNewline(List<HunkLine> lines) => lines[^1] = lines[^1] with { NoNewline = true };

@@ -65,6 +65,9 @@ internal static class PatchWriter
             case EditKind.Create:
                 line("new file mode " + (edit.NewMode ?? PatchFile.Regular));
                 return;
+            case EditKind.Delete when !edit.NeedsContent:
+                line("whole file mode none");
+                return;
             case EditKind.Delete:
                 line("deleted file mode " + (edit.OldMode ?? PatchFile.Regular));
                 return;

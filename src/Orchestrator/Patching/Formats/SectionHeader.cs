@@ -16,7 +16,7 @@ internal sealed class SectionHeader(int line)
     public string ProblemCode { get; private set; } = PatchReject.Codes.Malformed;
 
     /// <summary>Whether the header alone is a whole edit.</summary>
-    public bool StandsWithoutHunks => _renameTo is not null || _copyTo is not null || _createMode is not null || _deleteMode is not null || (_oldMode is not null && _newMode is not null);
+    public bool StandsWithoutHunks => _wholeMode is not null || _renameTo is not null || _copyTo is not null || _createMode is not null || _deleteMode is not null || (_oldMode is not null && _newMode is not null);
 
     public int ReadGit(PatchText text, int at)
     {
@@ -88,6 +88,8 @@ internal sealed class SectionHeader(int line)
             return null;
         }
         var path = FindPath(creates, deletes, out var alternatives, out problem);
+        if (_wholeMode == "none")
+            return path is null ? null : new FileEdit(EditKind.Delete, path) { PatchLine = Line + 1 };
         if (_wholeMode is not null)
             return path is null ? null : new FileEdit(EditKind.Write, path) { NewMode = _wholeMode == "same" ? null : _wholeMode, ContentIsText = _wholeText, PatchLine = Line + 1 };
         return path is null ? null : new FileEdit(creates ? EditKind.Create : deletes ? EditKind.Delete : EditKind.Modify, path)
@@ -106,7 +108,7 @@ internal sealed class SectionHeader(int line)
 
     /// <summary>A section that only adds to an empty old side creates the file when there is none, even without <c>/dev/null</c>; the tree decides.</summary>
     public FileEdit Refine(FileEdit edit, List<Hunk> hunks) =>
-        edit.Kind == EditKind.Modify && !_isGit && hunks is [{ OldStart: 0, OldCount: 0 } only] && only.CountOld() == 0 ? edit with { Kind = EditKind.Create } : edit;
+        edit.Kind == EditKind.Modify && !_isGit && hunks is [{ OldStart: 0, OldCount: 0 } only] && only.CountOld() == 0 ? edit with { Kind = EditKind.Create, MayFill = true } : edit;
 
     private FileEdit? MoveEdit(out string? problem)
     {

@@ -19,12 +19,12 @@ internal static class ElidedPlaces
             here.RemoveAll(place => !ladder.Allows(ladder.Differences(old, place)));
             places.Add(here);
         }
-        if (olds.Sum(old => old.Weight()) < 8 || places.Exists(list => list.Count == 0))
+        if (olds.Sum(old => old.Weight()) < 6 || places.Exists(list => list.Count == 0))
             return Ladder.Outcome.None;
         var chosen = OnlyCombination(olds, places, out var several);
         if (several)
             return Ladder.Outcome.Refuse(PatchReject.Codes.Ambiguous, "The parts around the ellipsis fit in more than one way. Show the lines that were left out, or more of the lines beside them.");
-        if (chosen is null)
+        if (chosen is null || (hunk.MayBeCut && chosen[^1] + olds[^1].Count - chosen[0] != hunk.OldCount))
             return Ladder.Outcome.None;
         var placements = new List<Placement>();
         for (var i = 0; i < parts.Count; i++)

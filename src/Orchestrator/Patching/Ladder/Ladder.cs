@@ -15,14 +15,17 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         if (hunk.Recounted && !Allows(PatchTolerances.RecountedHeader))
             return Outcome.Refuse(PatchReject.Codes.Malformed, "The counts in the hunk's header do not fit its lines.");
 
+        if (hunk.MayBeCut)
+            return Allows(PatchTolerances.ElidedLines) ? ElidedPlaces.Place(index, text, hunk, this) : Outcome.None;
+
         // Indentation comes late: a hunk whose context lost its leading space would look like one that is indented by one.
         var outcome = Climb(hunk, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
         if (!outcome.IsFinal && Allows(PatchTolerances.WhitespaceDrift) && LostColumn(hunk) is { } column)
-            outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.WhitespaceDrift);
+            outcome = ClimbColumn(hunk, column);
         if (!outcome.IsFinal)
             outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None);
         if (!outcome.IsFinal && hunk.Fallback is { } fallback)
-            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Indent, PatchTolerances.None);
+            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
         if (!outcome.IsFinal && Allows(PatchTolerances.ElidedLines) && ElidedPlaces.Has(text, hunk))
             outcome = ElidedPlaces.Place(index, text, hunk, this);
         else if (!outcome.IsFinal && Allows(PatchTolerances.ReducedContext) && !hunk.AtEnd)
@@ -58,6 +61,18 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
                 used |= PatchTolerances.Reindentation;
         }
         return used;
+    }
+
+    /// <summary>The reading without the column, unless the hunk could as well be one that is indented by one less and nothing tells the two apart.</summary>
+    private Outcome ClimbColumn(Hunk hunk, Hunk column)
+    {
+        var outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.WhitespaceDrift);
+        if (outcome.Places.Count == 0 || Array.Exists(hunk.Lines, line => line.LostPrefix && line.Length > 0))
+            return outcome;
+        var tells = Array.Exists(hunk.Lines, line => line.Kind == LineKind.Delete && !Trim.IsBlank(text.Slice(line.Start, line.Length))) || Array.TrueForAll(hunk.Lines, line => line.Kind != LineKind.Add);
+        return tells || Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None).Places.Count == 0
+            ? outcome
+            : Outcome.Refuse(PatchReject.Codes.Ambiguous, "The hunk is indented by one space less than the file. Begin every unchanged line with the space that marks it, followed by the line as it is.");
     }
 
     private Outcome Climb(Hunk hunk, MatchLevel from, MatchLevel to, PatchTolerances used)
@@ -115,7 +130,7 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     {
         if (level >= MatchLevel.Indent)
             return null;
-        if (stated >= 0 && stated != place && old.StandsAt(File, stated, MatchLevel.Blanks))
+        if (stated >= 0 && stated != place && old.StandsAt(File, stated, MatchLevel.Indent) && IndentShift.Between(old, File, stated) is not null)
             return stated;
         if (hunk.Anchors.Count == 0 || AnchorScope.Narrow(File, hunk.Anchors, [place]) is not null)
             return null;
@@ -127,6 +142,8 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     {
         if (OneSidedRepeat(hunk, place, old.Count))
             return Outcome.Refuse(PatchReject.Codes.AlreadyApplied, "The lines to add stand in the file already, exactly where they would go. Leave the hunk out if it was applied before; otherwise show unchanged lines on both sides of the addition.");
+        if (IsLooseEdge(hunk, place, old.Count))
+            return Outcome.Refuse(PatchReject.Codes.NoContext, "The hunk adds lines at its edge and has lost unchanged lines, so their place is not certain. Repeat it with unchanged lines on both sides of the addition.");
         var shift = level == MatchLevel.Indent ? IndentShift.Between(old, File, place) : null;
         return new([new(hunk, hunk.Lines, place, level, used | Differences(old, place)) { Shift = shift }], null);
     }
@@ -139,6 +156,20 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         var head = lines.TakeWhile(line => line.Kind == LineKind.Add).Count();
         return (tail > 0 && tail < lines.Length && lines[^(tail + 1)].Kind == LineKind.Context && Stands(lines[^tail..], place + oldCount))
             || (head > 0 && head < lines.Length && lines[head].Kind == LineKind.Context && Stands(lines[..head], place - head));
+    }
+
+    /// <summary>An addition at the edge of its hunk that only the edge of the file explains, in a place that is not there.</summary>
+    private bool IsLooseEdge(Hunk hunk, int place, int oldCount)
+    {
+        var (first, last) = (hunk.Lines[0].Kind, hunk.Lines[^1].Kind);
+        if (first == LineKind.Add && place > 0 && (hunk.OldStart is 0 or 1 || Misleads(hunk)))
+            return true;
+        if (last != LineKind.Add || place + oldCount >= File.Count || Array.FindLast(hunk.Lines, line => line.Kind != LineKind.Add).Kind != LineKind.Context)
+            return false;
+
+        // Tools end a hunk in an addition only at the end of the file, and begin it with three lines: one with fewer has lost some.
+        var leading = hunk.Lines.TakeWhile(line => line.Kind == LineKind.Context).Count();
+        return Misleads(hunk) || (hunk.OldStart > 1 && leading < 3);
     }
 
     private bool Stands(HunkLine[] lines, int at)

@@ -2,13 +2,13 @@ namespace Orchestrator.Patching;
 
 /// <summary>Places a hunk some of whose outer context does not fit the file, by setting that context aside.</summary>
 /// <remarks>
-/// What remains has to hold at least half of the old lines, distinctive context among them, and stand exactly once. A line beside a pure addition is never set aside, because it is what
+/// What remains has to hold at least half of the old lines, distinctive context among them, and stand exactly once. A line beside an added one is never set aside, because it is what
 /// says where the addition goes. And context that does stand elsewhere in the file speaks for another place: then the hunk is refused.
 /// </remarks>
 internal static class ReducedPlaces
 {
     private const int MaxTrim = 12;
-    private const int Near = 4;
+    private const int Near = 2;
 
     public static Ladder.Outcome Place(FileIndex index, LineTable text, Hunk hunk, Ladder ladder)
     {
@@ -17,8 +17,8 @@ internal static class ReducedPlaces
         if (leading == lines.Length)
             return Ladder.Outcome.None;
         var trailing = lines.Reverse().TakeWhile(line => line.Kind == LineKind.Context).Count();
-        var maxHead = Math.Min(MaxTrim, KeepsNeighbour(lines, leading, fromHead: true) ? leading - 1 : leading);
-        var maxTail = Math.Min(MaxTrim, KeepsNeighbour(lines, trailing, fromHead: false) ? trailing - 1 : trailing);
+        var maxHead = Math.Min(MaxTrim, leading - Kept(text, lines[..leading], lines[leading], fromEnd: true));
+        var maxTail = Math.Min(MaxTrim, trailing - Kept(text, lines[^trailing..], lines[^(trailing + 1)], fromEnd: false));
         for (var total = 1; total <= maxHead + maxTail; total++)
         {
             var outcome = Trimmed(index, text, hunk, ladder, total, maxHead, maxTail);
@@ -61,11 +61,18 @@ internal static class ReducedPlaces
         return found is null ? Ladder.Outcome.None : new([found], null);
     }
 
-    /// <summary>Whether the change next to this context is a pure addition, whose place only the neighbouring line tells.</summary>
-    private static bool KeepsNeighbour(HunkLine[] lines, int context, bool fromHead)
+    /// <summary>How many context lines beside an addition have to stay: up to the first that is not blank, because only that tells where it goes.</summary>
+    private static int Kept(LineTable text, HunkLine[] context, HunkLine change, bool fromEnd)
     {
-        var run = (fromHead ? lines : lines.Reverse()).Skip(context).TakeWhile(line => line.Kind != LineKind.Context);
-        return context > 0 && run.All(line => line.Kind == LineKind.Add);
+        if (change.Kind != LineKind.Add)
+            return 0;
+        for (var kept = 1; kept <= context.Length; kept++)
+        {
+            var line = fromEnd ? context[^kept] : context[kept - 1];
+            if (!Trim.IsBlank(text.Slice(line.Start, line.Length)))
+                return kept;
+        }
+        return context.Length;
     }
 
     private static bool IsDistinctive(LineTable text, Hunk hunk, HunkLine[] kept)
@@ -99,7 +106,7 @@ internal static class ReducedPlaces
             var (near, far) = (false, false);
             foreach (var line in index.Lines(dropped, i, MatchLevel.Blanks))
             {
-                if (Math.Abs(line - belongs) <= Near + Math.Max(head, tail))
+                if (Math.Abs(line - belongs) <= Near)
                     near = true;
                 else
                     far = true;

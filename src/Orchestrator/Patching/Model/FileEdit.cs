@@ -49,6 +49,9 @@ internal sealed record FileEdit(EditKind Kind, string Path)
     /// <summary>SHA-256 of the file the edit was made from; empty string for "did not exist".</summary>
     public string? BaseHash { get; init; }
 
+    /// <summary>A creation that may as well fill a file that exists and is empty.</summary>
+    public bool MayFill { get; init; }
+
     /// <summary>A deletion in a format that shows the old content, so that a missing content is suspicious.</summary>
     public bool NeedsContent { get; init; }
 

@@ -22,6 +22,9 @@ internal sealed record Hunk(HunkLine[] Lines)
     /// <summary>The header's counts were wrong.</summary>
     public bool Recounted { get; init; }
 
+    /// <summary>The body is shorter than the header says and lines are elided in it: only their number tells whether it is whole.</summary>
+    public bool MayBeCut { get; init; }
+
     /// <summary>Another reading of the same text, tried when this one has no place.</summary>
     public Hunk? Fallback { get; init; }
 

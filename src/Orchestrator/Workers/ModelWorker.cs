@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Orchestrator.Contracts;
+
+namespace Orchestrator;
+
+/// <summary>Lets a model do the work of one contract: ask, read strictly, ask once more with everything that was wrong, and keep the text where that did not help.</summary>
+internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, ModelWorkerOptions options)
+    where TInput : class
+    where TOutput : class
+{
+    /// <summary>How much of a reply that could not be read is shown to the model again.</summary>
+    private const int MaxShownAgain = 48_000;
+
+    private readonly WorkerPrompt _repair = WorkerPrompt.For(contract, options.RolePrompt).ForRepair();
+
+    public string Model => options.Model;
+
+    public WorkerPrompt Prompt { get; } = WorkerPrompt.For(contract, options.RolePrompt);
+
+    public async Task<WorkerReply> RunAsync(TInput input, WorkerContext context, CancellationToken cancellationToken)
+    {
+        var client = context.Models.Get(options.Model);
+        var question = new ChatMessage(ChatRole.User, InputText.Of(input, contract.InputType, context.Task));
+
+        var first = await AskAsync(client, Prompt, [question], cancellationToken).ConfigureAwait(false);
+        if (first.Refusal is not null)
+        {
+            return Keep(first, ReplyValidity.Failed, [first.Refusal]);
+        }
+
+        if (first.Reading.Value is not null)
+        {
+            return new WorkerReply(first.Reading.Json) { Warnings = first.Reading.Warnings };
+        }
+
+        Reply second;
+        try
+        {
+            second = await AskAsync(client, _repair, [question, .. Shown(first)], cancellationToken).ConfigureAwait(false);
+        }
+        catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
+        {
+            // The first reply is paid for; that it cannot be mended must not lose it.
+            return Keep(first, ReplyValidity.Degraded, [.. Texts(first), $"the reply could not be asked for again: {e.Message}"]);
+        }
+
+        return Judge(first, second);
+    }
+
+    private WorkerReply Judge(Reply first, Reply second)
+    {
+        if (second.Reading.Value is null || second.Refusal is not null)
+        {
+            var violations = Texts(first).Concat((second.Refusal is { } refusal ? [refusal] : Texts(second)).Select(violation => $"second try: {violation}"));
+            var kept = second.Text.Length > 0 ? second : first;
+            return Keep(kept, kept.Text.Length == 0 ? ReplyValidity.Failed : ReplyValidity.Degraded, [.. violations]);
+        }
+
+        var lost = RepairCheck.Lost(first.Text, first.Bound, first.Reading.Violations, second.Reading.Json, contract.OutputType);
+        return lost.Count > 0
+            ? Keep(first, ReplyValidity.Degraded, [.. Texts(first), .. lost])
+            : new WorkerReply(second.Reading.Json) { Validity = ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
+    }
+
+    private async Task<Reply> AskAsync(IChatClient client, WorkerPrompt prompt, IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    {
+        var request = new ChatOptions
+        {
+            // Providers that constrain replies to a schema make sections impossible; the prompt says what to do in either case. See docs/decisions.
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(contract.OutputSchema, $"{contract.Capability}_v{contract.Version}", $"The reply of {contract.Capability}."),
+            MaxOutputTokens = options.MaxOutputTokens,
+            Temperature = options.Temperature,
+            AdditionalProperties = new AdditionalPropertiesDictionary
+            {
+                [PromptKeys.Id] = prompt.Id,
+                [PromptKeys.Hash] = prompt.Hash,
+                [PromptKeys.Strict] = !WorkerPrompt.CarriesCode(contract.OutputType),
+            },
+        };
+        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.System, prompt.Text), .. messages], request, cancellationToken).ConfigureAwait(false);
+        return Read(response);
+    }
+
+    private Reply Read(ChatResponse response)
+    {
+        var text = response.Text;
+        if (response.FinishReason == ChatFinishReason.ContentFilter)
+        {
+            return new Reply(text, Nothing("the reply was withheld"), default, "the model's provider withheld the reply (content filter)");
+        }
+
+        if (text.Length == 0 && response.Messages.SelectMany(message => message.Contents).OfType<ErrorContent>().FirstOrDefault() is { } error)
+        {
+            return new Reply(text, Nothing("the model refused"), default, $"the model refused: {error.Message}");
+        }
+
+        var (reading, bound) = ReplyReader.Read(text, contract.OutputType);
+        if (reading.Value is null && response.FinishReason == ChatFinishReason.Length)
+        {
+            reading = reading with { Violations = [.. reading.Violations, new Violation("$", "the reply was cut off at its limit of tokens; say it in fewer words")] };
+        }
+
+        return new Reply(text, reading, bound, null);
+    }
+
+    private static ContractReading<TOutput> Nothing(string why) => new(null, default, [new Violation("$", why)], []);
+
+    /// <summary>The bad reply and what is wrong with it. An empty one is not shown: no provider takes an empty message.</summary>
+    private static IEnumerable<ChatMessage> Shown(Reply first)
+    {
+        if (!string.IsNullOrWhiteSpace(first.Text))
+        {
+            var text = first.Text.Length <= MaxShownAgain
+                ? first.Text
+                : $"{first.Text[..(MaxShownAgain / 2)]}\n[… {first.Text.Length - MaxShownAgain} characters …]\n{first.Text[^(MaxShownAgain / 2)..]}";
+            yield return new ChatMessage(ChatRole.Assistant, text);
+        }
+
+        var complaint = new StringBuilder("That reply does not keep the contract:\n");
+        foreach (var violation in first.Reading.Violations)
+        {
+            complaint.Append("- ").Append(violation).Append('\n');
+        }
+
+        yield return new ChatMessage(ChatRole.User, complaint.Append("\nGive the whole reply again, corrected.").ToString());
+    }
+
+    private static List<string> Texts(Reply reply) => [.. reply.Reading.Violations.Select(violation => violation.ToString())];
+
+    private static WorkerReply Keep(Reply reply, ReplyValidity validity, IReadOnlyList<string> violations)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("raw_text", reply.Text);
+            writer.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
+        return new WorkerReply(document.RootElement.Clone()) { Validity = validity, Violations = violations, Warnings = reply.Reading.Warnings };
+    }
+
+    private sealed record Reply(string Text, ContractReading<TOutput> Reading, JsonElement Bound, string? Refusal);
+}
