@@ -20,10 +20,10 @@ public static class Verify
         public Place At { get; init; }
 
         /// <summary>Ids of the tests to run; empty for all.</summary>
-        public IReadOnlyList<string> Tests { get; init; } = [];
+        public IReadOnlyList<string> Tests { get; init => field = value ?? []; } = [];
 
         /// <summary>Ids of tests that must pass for the result to be green, whatever the base showed.</summary>
-        public IReadOnlyList<string> Targets { get; init; } = [];
+        public IReadOnlyList<string> Targets { get; init => field = value ?? []; } = [];
     }
 
     /// <summary>What the tests showed. Whether that is green stands in the call's <see cref="CallResult.Evidence"/>.</summary>
