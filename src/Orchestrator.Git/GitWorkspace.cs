@@ -91,7 +91,7 @@ internal sealed class GitWorkspace(
         var diff = await git.DemandAsync(
             ["diff-tree", "-r", "-p", "-M", "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", "-U3", from.Tree, to.Tree],
             cancellationToken).ConfigureAwait(false);
-        return diff.Text;
+        return diff.TextOfAnyFile;
     }
 
     public async ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken)
