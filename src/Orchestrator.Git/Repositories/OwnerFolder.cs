@@ -5,6 +5,8 @@ namespace Orchestrator;
 /// <summary>The temporary folder of one owner of one run: its checkout, its indexes, its reports. Deleted when the owner gives it up, or by the next one if it was killed.</summary>
 internal sealed class OwnerFolder : IDisposable
 {
+    private static int s_number;
+
     private readonly GuardedFolder _root;
     private readonly FileStream _lock;
     private readonly string _lockPath;
@@ -25,9 +27,10 @@ internal sealed class OwnerFolder : IDisposable
     {
         var guarded = GuardedFolder.Open(root);
         Prune(guarded, processes);
-        for (var number = 1; ; number++)
+        while (true)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"{run}.{epoch}.{Environment.ProcessId}.{number}");
+            // Counted over all folders of this process: the id also marks processes, and no owner may end another's.
+            var id = string.Create(CultureInfo.InvariantCulture, $"{run}.{epoch}.{Environment.ProcessId}.{Interlocked.Increment(ref s_number)}");
             var lockPath = guarded.Combine(id + ".lock");
             if (TryLock(lockPath) is not { } fileLock)
             {

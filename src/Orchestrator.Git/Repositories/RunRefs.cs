@@ -7,6 +7,9 @@ namespace Orchestrator;
 /// <remarks>Every change is one transaction of <c>git update-ref</c>, which is refused whole if any ref does not stand where it is said to stand.</remarks>
 internal sealed class RunRefs
 {
+    // Git moves several refs together but shows them one after the other, so a look that falls into another owner's transaction is taken again. Each costs some milliseconds.
+    private const int Looks = 20;
+
     private readonly LocatedRepository _repository;
     private readonly GitCli _git;
     private readonly RunId _run;
@@ -47,6 +50,11 @@ internal sealed class RunRefs
 
             if (standing is { Epoch: not null, BranchTip: null })
             {
+                if (attempt < Looks)
+                {
+                    continue;
+                }
+
                 throw new OrchestratorException(
                     $"The branch '{standing.Branch}' of run {run} is gone from '{repository.Path}'. Bring it back with 'git branch {standing.Branch} <commit>', naming the last commit in the run's record, and resume.");
             }
@@ -64,7 +72,7 @@ internal sealed class RunRefs
                 return refs;
             }
 
-            if (attempt == 3)
+            if (attempt == Looks)
             {
                 throw moved.Failure(repository.Path);
             }
@@ -90,7 +98,7 @@ internal sealed class RunRefs
                 throw new RunOwnedException(_run, "");
             }
 
-            if (attempt == 3)
+            if (attempt == Looks)
             {
                 throw moved.Failure(_repository.Path);
             }

@@ -15,7 +15,15 @@ internal sealed class Asking(DriveContext drive)
 
         if (state.Deferred is { } deferred)
         {
-            return deferred.Until.All(id => state.Find(id) is { Status: CallStatus.Done });
+            foreach (var id in deferred.Until)
+            {
+                if (state.Find(id) is not { Status: CallStatus.Done })
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         if (state.LastDecision is null || state.LastRejection.Length > 0)
@@ -59,13 +67,23 @@ internal sealed class Asking(DriveContext drive)
     }
 
     /// <summary>Whether everything that is open waits for something that will not come without a decision.</summary>
-    private static bool IsStuck(TaskState state) =>
-        !Scheduler.Ready(state).Any() && !state.OpenCalls.Any(call => call.Status is CallStatus.AwaitingAnswer or CallStatus.Running);
+    private static bool IsStuck(TaskState state)
+    {
+        foreach (var call in state.Ledger.OpenSpan)
+        {
+            if (call.Status is CallStatus.AwaitingAnswer or CallStatus.Running || Scheduler.IsReady(call, state))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
-        var log = new AttemptLog(drive.Session, CallId.Decider, int.MaxValue, null, () => drive.IsStopping);
-        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.Session.Payloads.ReadAsync);
+        var log = new AttemptLog(drive, CallId.Decider, int.MaxValue, null);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload);
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);
@@ -119,29 +137,14 @@ internal sealed class Asking(DriveContext drive)
                     return;
             }
 
-            var isTaken = false;
-            await drive.Session.AppendAsync(now =>
-            {
-                // Policies took their time; what they said holds only for the state they saw.
-                isTaken = !drive.Judge.HasPolicies || decision is not Decision.Finish || now.Head == state.Head;
-                if (!isTaken || DecisionCheck.FindProblem(decision, now, now.Deferred is null ? basedOn : now.Sequence, drive.Registry) is not null)
-                {
-                    isTaken = false;
-                    return [];
-                }
-
-                return [.. judgement.Events, new RunEvent.DecisionMade(basedOn, decision), .. Calls(decision, now)];
-            }).ConfigureAwait(false);
-            if (isTaken)
+            var taking = new Taking(drive, basedOn, decision, judgement, state.Head);
+            await drive.Session.AppendAsync(taking, static (now, taking) => taking.Events(now)).ConfigureAwait(false);
+            if (taking.IsDone)
             {
                 return;
             }
         }
     }
-
-    private static IEnumerable<RunEvent> Calls(Decision decision, TaskState state) => decision is Decision.CallWorker call
-        ? call.Calls.Select((each, index) => new RunEvent.CallCreated(new CallId(state.Calls.Count + 1 + index), each))
-        : [];
 
     private ValueTask<Judgement> JudgeAsync(Decision decision, TaskState state, CancellationToken cancellationToken) => decision switch
     {
@@ -205,6 +208,38 @@ internal sealed class Asking(DriveContext drive)
                 return finish with { Summary = drive.Redactor.Redact(finish.Summary) };
             default:
                 return decision;
+        }
+    }
+
+    /// <summary>The last look at a decision, under the session's lock: policies took their time, and what they said holds only for the state they saw.</summary>
+    private sealed class Taking(DriveContext drive, long basedOn, Decision decision, Judgement judgement, WorkspaceRevision? head)
+    {
+        public bool IsDone { get; private set; }
+
+        public RunEvent[] Events(TaskState now)
+        {
+            var hasMoved = drive.Judge.HasPolicies && decision is Decision.Finish && now.Head != head;
+            if (hasMoved || DecisionCheck.FindProblem(decision, now, now.Deferred is null ? basedOn : now.Sequence, drive.Registry) is not null)
+            {
+                return [];
+            }
+
+            IsDone = true;
+            var calls = decision is Decision.CallWorker call ? call.Calls : [];
+            var events = new RunEvent[judgement.Events.Count + 1 + calls.Count];
+            var at = 0;
+            foreach (var verdict in judgement.Events)
+            {
+                events[at++] = verdict;
+            }
+
+            events[at++] = new RunEvent.DecisionMade(basedOn, decision);
+            for (var i = 0; i < calls.Count; i++)
+            {
+                events[at++] = new RunEvent.CallCreated(new CallId(now.Calls.Count + 1 + i), calls[i]);
+            }
+
+            return events;
         }
     }
 }

@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Records the attempts of one call, or of the decider, in the run's session. This is where money is reserved before it is spent.</summary>
-internal sealed class AttemptLog(RunSession session, CallId call, int maxAttempts, RecordingFileReader? files, Func<bool> isStopping) : IAttemptLog
+/// <summary>Records the attempts of one call, or of the decider, in the run's drive.Session. This is where money is reserved before it is spent.</summary>
+internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempts, RecordingFileReader? files) : IAttemptLog
 {
     private volatile bool _closed;
 
-    public bool IsStopping => isStopping();
+    public bool IsStopping => drive.IsStopping;
 
     public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out AttemptReceipt? receipt)
     {
-        receipt = session.TakeReceipt(call, requestHash);
+        receipt = drive.Session.TakeReceipt(call, requestHash);
         return receipt is not null;
     }
 
@@ -20,7 +20,7 @@ internal sealed class AttemptLog(RunSession session, CallId call, int maxAttempt
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = 0;
-        await session.AppendAsync(state =>
+        await drive.Session.AppendAsync(state =>
         {
             if (_closed)
             {
@@ -37,11 +37,11 @@ internal sealed class AttemptLog(RunSession session, CallId call, int maxAttempt
 
     public async ValueTask EndAsync(int attempt, AttemptReceipt receipt)
     {
-        var reply = await session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
-        await session.AppendAsync(new RunEvent.AttemptEnded(call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
+        var reply = await drive.Session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
+        await drive.Session.AppendAsync(new RunEvent.AttemptEnded(call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
     }
 
-    public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken) => session.Payloads.ReadAsync(payload, cancellationToken);
+    public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken) => drive.Session.Payloads.ReadAsync(payload, cancellationToken);
 
     /// <summary>Refuses further attempts, so that a worker which was given up cannot go on spending.</summary>
     public void Close() => _closed = true;

@@ -1,31 +1,69 @@
 namespace Orchestrator.Engine;
 
 /// <summary>A call, or a question to the decider, that is under way in this process.</summary>
-internal sealed class CallHandle(CallId id, DateTimeOffset deadline) : IDisposable
+internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHandle, Task> work, Action done) : IThreadPoolWorkItem, IDisposable
 {
     private CancellationTokenSource? _cancellation;
-    private bool _isDone;
+    private TaskCompletionSource? _completion;
+    private volatile bool _isDone;
 
     public CallId Id => id;
 
     public DateTimeOffset Deadline { get; set; } = deadline;
 
-    public Task Task { get; set; } = Task.CompletedTask;
-
     /// <summary>Whether whoever carries it out has come to an end.</summary>
-    public bool IsDone { get => Volatile.Read(ref _isDone); set => Volatile.Write(ref _isDone, value); }
+    public bool IsDone => _isDone;
+
+    /// <summary>What nobody who carries out a call may throw: the journal failed, or there is a mistake in the engine.</summary>
+    public Exception? Failure { get; private set; }
 
     /// <summary>Whether the end of this call is no longer up to whoever carries it out.</summary>
     public bool IsGivenUp { get; private set; }
 
-    public CancellationToken Token => (_cancellation ??= new CancellationTokenSource()).Token;
+    public CancellationToken Token => Source.Token;
+
+    /// <summary>Completes when whoever carries it out has come to an end, however that was.</summary>
+    public Task Completion
+    {
+        get
+        {
+            var completion = LazyInitializer.EnsureInitialized(ref _completion, static () => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_isDone)
+            {
+                completion.TrySetResult();
+            }
+
+            return completion.Task;
+        }
+    }
+
+    private CancellationTokenSource Source => LazyInitializer.EnsureInitialized(ref _cancellation, static () => new CancellationTokenSource());
+
+    /// <summary>Starts the work on the thread that calls, until its first await.</summary>
+    public void Execute() => _ = RunAsync();
 
     /// <summary>Asks whoever carries it out to stop. Callbacks run on the pool: a worker's must not be able to hold up the loop.</summary>
     public void GiveUp()
     {
         IsGivenUp = true;
-        _ = (_cancellation ??= new CancellationTokenSource()).CancelAsync();
+        _ = Source.CancelAsync();
     }
 
     public void Dispose() => _cancellation?.Dispose();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await work(this).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        _isDone = true;
+        Volatile.Read(ref _completion)?.TrySetResult();
+        done();
+    }
 }

@@ -85,16 +85,16 @@ internal sealed class CallRunner(DriveContext drive)
         // A call that was already started by a former owner keeps its base: with the same input, requests that have a receipt are recognised.
         if (call.Status != CallStatus.Running)
         {
-            await drive.Session.AppendAsync(state => [new RunEvent.CallStarted(call.Id, state.Head)]).ConfigureAwait(false);
+            await drive.Session.AppendAsync(call.Id, static (state, id) => [new RunEvent.CallStarted(id, state.Head)]).ConfigureAwait(false);
         }
 
         return drive.Session.State.Find(call.Id)!;
     }
 
-    private async Task<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
+    private async ValueTask<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
     {
         var files = new RecordingFileReader(drive.Workspace, call.Base);
-        var log = new AttemptLog(drive.Session, call.Id, drive.Options.MaxAttempts, files, () => drive.IsStopping);
+        var log = new AttemptLog(drive, call.Id, drive.Options.MaxAttempts, files);
         try
         {
             if (call.Call.Capability == Verify.Capability)
@@ -149,7 +149,7 @@ internal sealed class CallRunner(DriveContext drive)
         {
             Output = await drive.Session.Payloads.KeepAsync(Payload.Of(reply.Output), cancellationToken).ConfigureAwait(false),
             Error = ErrorOf(reply, claim),
-            Warnings = [.. reply.Warnings.Select(drive.Redactor.Redact)],
+            Warnings = reply.Warnings.Count == 0 ? [] : [.. reply.Warnings.Select(drive.Redactor.Redact)],
         }, hasPatch);
     }
 

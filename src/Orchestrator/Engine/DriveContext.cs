@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 namespace Orchestrator.Engine;
 
 /// <summary>What everything that works on one run here shares.</summary>
-internal sealed class DriveContext(RunSession session, Registry registry, IWorkspace? workspace, ILogger logger, Action<RunId, CallId, string> progress)
+internal sealed class DriveContext(RunSession session, Registry registry, IWorkspace? workspace, ILogger logger, ProgressHub progress)
 {
+    private static readonly Action<string> NobodyLooksOn = static _ => { };
+
     private volatile bool _isStopping;
 
     public RunSession Session => session;
@@ -33,11 +35,13 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
 
-    public Action<string> ReportProgress(CallId call) => text => progress(session.Run, call, text);
+    public Func<Payload, CancellationToken, ValueTask<System.Text.Json.JsonElement>> ReadPayload { get; } = session.Payloads.ReadAsync;
+
+    public Action<string> ReportProgress(CallId call) => progress.HasObservers ? Reporting(call) : NobodyLooksOn;
 
     /// <summary>Ends a call, unless somebody else has ended it in the meantime.</summary>
     public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
-        session.AppendAsync(state => state.Find(id) is { Status: not CallStatus.Done } ? [.. before, new RunEvent.CallEnded(id, result)] : []);
+        session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is { Status: not CallStatus.Done } ? [.. end.before, new RunEvent.CallEnded(end.id, end.result)] : []);
 
     /// <summary>Records what policies said of a call or its patch, and what follows from it.</summary>
     /// <returns>Whether it may go on.</returns>
@@ -53,8 +57,10 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
                 await session.AppendAsync(state => [.. judgement.Events, new RunEvent.CallCreated(new CallId(state.Calls.Count + 1), require.Call with { Input = input })]).ConfigureAwait(false);
                 return false;
             default:
-                await session.AppendAsync(judgement.Events).ConfigureAwait(false);
+                await session.AppendAsync(_ => judgement.Events).ConfigureAwait(false);
                 return true;
         }
     }
+
+    private Action<string> Reporting(CallId call) => text => progress.Report(session.Run, call, text);
 }

@@ -17,7 +17,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
 
     public async ValueTask AnswerOverdueAsync(DateTimeOffset now)
     {
-        foreach (var call in drive.Session.State.OpenCalls)
+        foreach (var call in drive.Session.State.Ledger.Open)
         {
             if (call is { Status: CallStatus.AwaitingAnswer, Question: { Deadline: { } deadline } question } && deadline <= now)
             {

@@ -53,10 +53,10 @@ internal sealed class OrchestratorService(
     {
         using (Scope(run))
         {
-            await _host.DriveAsync(run, _signals, cancellationToken).ConfigureAwait(false);
+            var state = await _host.DriveAsync(run, _signals, cancellationToken).ConfigureAwait(false);
+            var diff = await Payloads(run).ReadAsync(state.Facts.Diff, CancellationToken.None).ConfigureAwait(false);
+            return RunResult.Of(state, diff);
         }
-
-        return (await ReadAsync(run, CancellationToken.None).ConfigureAwait(false)).ToResult();
     }
 
     public async IAsyncEnumerable<RecordedEvent> WatchAsync(RunId run, long fromSequence = 1, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -122,7 +122,9 @@ internal sealed class OrchestratorService(
         journal.ListAsync(query ?? new RunQuery(), cancellationToken);
 
     public ValueTask<RunRecord> ReadAsync(RunId run, CancellationToken cancellationToken = default) =>
-        RunRecord.LoadAsync(journal, run, new PayloadStore(journal, run, registry.Redactor, protector), cancellationToken);
+        RunRecord.LoadAsync(journal, run, Payloads(run), cancellationToken);
+
+    private PayloadStore Payloads(RunId run) => new(journal, run, registry.Redactor, protector);
 
     private async ValueTask PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken)
     {

@@ -13,7 +13,8 @@ internal sealed record ProposedPatch(PatchSet? Patch, IReadOnlyDictionary<string
 
     public string Hash => Hashes.Of($"{Patch?.Hash}\n{string.Join('\n', Files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => $"{file.Key}\n{Hashes.Of(file.Value)}"))}");
 
-    public static bool IsIn(JsonElement output) => TextOf(output) is not null || FilesOf(output).Any();
+    public static bool IsIn(JsonElement output) =>
+        TextOf(output) is not null || (output.ValueKind == JsonValueKind.Object && output.TryGetProperty("files", out _) && FilesOf(output).Any());
 
     public static ProposedPatch From(JsonElement output, PatchOptions options) => new(
         TextOf(output) is { } text ? PatchSet.Parse(text, options) : null,

@@ -63,7 +63,8 @@ internal sealed class Registry
 
     public bool IsRepeatable(WorkerCall call) => FindWorker(call.Capability, call.Version)?.Registration.IsRepeatable ?? true;
 
-    public IModels ModelsFor(AttemptLog attempts, Action<string>? progress) => new MeteredModels(_models, attempts, _time, _random, progress, Redactor);
+    public IModels ModelsFor(AttemptLog attempts, Action<string>? progress) =>
+        _models.Count == 0 ? NoModels.Instance : new MeteredModels(_models, attempts, _time, _random, progress, Redactor);
 
     /// <summary>What a run that is accepted now is accepted under.</summary>
     public RunRegistration Describe(Workflow workflow, Budget limits) => new(workflow.Name, workflow.Version, limits)

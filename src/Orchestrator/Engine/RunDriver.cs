@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Orchestrator.Engine;
 
 /// <summary>
@@ -10,11 +12,14 @@ internal sealed class RunDriver : IDisposable
 
     private readonly DriveContext _drive;
     private readonly WakeSignal _wake;
-    private readonly CallRunner _runner;
-    private readonly Asking _asking;
+    private readonly Func<CallHandle, Task> _run;
+    private readonly Func<CallHandle, Task> _resume;
+    private readonly Func<CallHandle, Task> _ask;
+    private readonly Action _wakeUp;
     private readonly Mailbox _mailbox;
     private readonly RunEnding _ending;
     private readonly List<CallHandle> _handles = [];
+    private int _calls;
     private DateTimeOffset _nextMail;
     private DateTimeOffset? _drainUntil;
 
@@ -22,8 +27,11 @@ internal sealed class RunDriver : IDisposable
     {
         _drive = drive;
         _wake = wake;
-        _runner = new CallRunner(drive);
-        _asking = new Asking(drive);
+        var runner = new CallRunner(drive);
+        _run = handle => runner.RunAsync(handle.Id, handle);
+        _resume = handle => runner.ResumeAsync(handle.Id, handle);
+        _ask = new Asking(drive).AskAsync;
+        _wakeUp = wake.Set;
         _mailbox = new Mailbox(drive, journal);
         _ending = new RunEnding(drive);
     }
@@ -67,14 +75,14 @@ internal sealed class RunDriver : IDisposable
     private async ValueTask<bool> TurnAsync(CancellationToken stop)
     {
         ThrowIfBroken();
-        await CollectAsync().ConfigureAwait(false);
+        Collect();
         if (Now >= _nextMail)
         {
             await _mailbox.TakeAsync().ConfigureAwait(false);
             _nextMail = Now + MailPoll;
         }
 
-        if (State.CancelRequested || RunEnding.IsDue(State, Now))
+        if (RunEnding.IsDue(State, Now, _handles.Count > 0))
         {
             await GiveUpAsync(_handles).ConfigureAwait(false);
             await _ending.EndAsync().ConfigureAwait(false);
@@ -87,15 +95,15 @@ internal sealed class RunDriver : IDisposable
         }
 
         await EndOverdueAsync().ConfigureAwait(false);
-        if (Scheduler.Advance(State) is { Count: > 0 } events)
+        if (Scheduler.CanAdvance(State))
         {
-            await _drive.Session.AppendAsync(state => Scheduler.Advance(state)).ConfigureAwait(false);
+            await _drive.Session.AppendAsync(Scheduler.Advance).ConfigureAwait(false);
         }
 
         StartReadyCalls();
-        if (!IsUnderWay(CallId.Decider) && Asking.IsDue(State, _handles.Count > 0))
+        if (!IsUnderWay(CallId.Decider) && !RunEnding.HasUsedItsSteps(State) && Asking.IsDue(State, _handles.Count > 0))
         {
-            Start(CallId.Decider, _asking.AskAsync);
+            Ask();
         }
 
         return _handles.Count == 0 && await PauseAsync().ConfigureAwait(false);
@@ -113,62 +121,68 @@ internal sealed class RunDriver : IDisposable
     private void StartReadyCalls()
     {
         var state = State;
-        foreach (var call in state.OpenCalls.Where(call => call.Status == CallStatus.Running && !IsUnderWay(call.Id)).ToList())
+        foreach (var call in state.Ledger.OpenSpan)
         {
-            // Started by a former owner, and its outcome is not recorded.
-            Start(call.Id, handle => _runner.ResumeAsync(call.Id, handle));
-        }
-
-        foreach (var call in Scheduler.Ready(state).Where(call => !IsUnderWay(call.Id)).ToList())
-        {
-            if (_handles.Count(handle => handle.Id != CallId.Decider) >= _drive.Options.MaxParallelCalls)
+            // A running call that is not under way here was started by a former owner, and its outcome is not recorded.
+            var isLeftOver = call.Status == CallStatus.Running;
+            if ((isLeftOver || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
             {
-                return;
+                Start(call.Id, isLeftOver);
             }
-
-            Start(call.Id, handle => _runner.RunAsync(call.Id, handle));
         }
     }
 
-    private bool IsUnderWay(CallId id) => _handles.Exists(handle => handle.Id == id);
-
-    /// <summary>Starts work on the pool: what a worker or decider does before its first await must not hold up the loop.</summary>
-    private void Start(CallId id, Func<CallHandle, Task> work)
+    private bool IsUnderWay(CallId id)
     {
-        var limit = State.Find(id) is { } call ? _drive.Registry.TimeLimit(call.Call) : _drive.Options.MaxCallTime;
-        var handle = new CallHandle(id, Now + limit);
-        _ = handle.Token;
-        handle.Task = Task.Run(async () =>
+        foreach (var handle in _handles)
         {
-            try
+            if (handle.Id == id)
             {
-                await work(handle).ConfigureAwait(false);
+                return true;
             }
-            finally
-            {
-                handle.IsDone = true;
-                _wake.Set();
-            }
-        });
-        _handles.Add(handle);
+        }
+
+        return false;
     }
 
-    private async ValueTask CollectAsync()
+    /// <summary>Starts a call on the pool: what a worker does before its first await must not hold up the loop.</summary>
+    private void Start(CallId id, bool isLeftOver)
+    {
+        var handle = new CallHandle(id, Now + _drive.Registry.TimeLimit(State.Find(id)!.Call), isLeftOver ? _resume : _run, _wakeUp);
+        _calls++;
+        _handles.Add(handle);
+        ThreadPool.UnsafeQueueUserWorkItem(handle, preferLocal: true);
+    }
+
+    /// <summary>Asks the decider. Deciders are asynchronous where they have to wait, so this runs in the loop until the first await.</summary>
+    private void Ask()
+    {
+        var handle = new CallHandle(CallId.Decider, Now + _drive.Options.MaxCallTime, _ask, _wakeUp);
+        _handles.Add(handle);
+        handle.Execute();
+    }
+
+    private void Collect()
     {
         for (var i = _handles.Count - 1; i >= 0; i--)
         {
             var handle = _handles[i];
-            if (!handle.IsDone)
+            if (handle.IsDone)
             {
-                continue;
-            }
-
-            _handles.RemoveAt(i);
-            using (handle)
-            {
-                await handle.Task.ConfigureAwait(false);
+                Remove(handle);
+                handle.Dispose();
+                if (handle.Failure is { } failure)
+                {
+                    ExceptionDispatchInfo.Throw(failure);
+                }
             }
         }
+    }
+
+    private void Remove(CallHandle handle)
+    {
+        _handles.Remove(handle);
+        _calls -= handle.Id == CallId.Decider ? 0 : 1;
     }
 
     /// <summary>Ends what ran into its time limit. Whoever carries it out may ignore that; its end is no longer up to it.</summary>
@@ -176,8 +190,14 @@ internal sealed class RunDriver : IDisposable
     {
         var now = Now;
         await _mailbox.AnswerOverdueAsync(now).ConfigureAwait(false);
-        foreach (var handle in _handles.Where(handle => handle.Deadline <= now).ToList())
+        for (var i = _handles.Count - 1; i >= 0; i--)
         {
+            var handle = _handles[i];
+            if (handle.Deadline > now)
+            {
+                continue;
+            }
+
             if (handle.Id == CallId.Decider)
             {
                 throw new OrchestratorException($"Run {_drive.Session.Run}: the workflow took longer than {_drive.Options.MaxCallTime} for one decision; raise MaxCallTime or make it faster, then resume the run.");
@@ -185,7 +205,7 @@ internal sealed class RunDriver : IDisposable
 
             Log.TimedOut(_drive.Logger, handle.Id);
             handle.GiveUp();
-            _handles.Remove(handle);
+            Remove(handle);
             await _drive.EndCallAsync(handle.Id, CallResult.Failure(CallErrors.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
         }
     }
@@ -243,16 +263,16 @@ internal sealed class RunDriver : IDisposable
     /// <summary>Stops what is under way and waits a moment for it, so that what it was just writing is written.</summary>
     private async ValueTask GiveUpAsync(List<CallHandle> handles)
     {
-        handles.ForEach(handle => handle.GiveUp());
-        var all = Task.WhenAll(handles.Select(handle => handle.Task));
-        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(5), _drive.Session.Time)).ConfigureAwait(false);
-        foreach (var handle in handles.Where(handle => handle.Task.IsFaulted))
+        if (handles.Count == 0)
         {
-            // Looked at, so that it does not surface as unobserved; the run goes on from what is recorded.
-            _ = handle.Task.Exception;
+            return;
         }
 
+        handles.ForEach(handle => handle.GiveUp());
+        var all = Task.WhenAll(handles.Select(handle => handle.Completion));
+        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(5), _drive.Session.Time)).ConfigureAwait(false);
         handles.Clear();
+        _calls = 0;
     }
 
     private void ThrowIfBroken()

@@ -4,8 +4,11 @@ namespace Orchestrator.Engine;
 internal sealed class RunEnding(DriveContext drive)
 {
     /// <summary>Whether the run must end now. Called at every turn.</summary>
-    public static bool IsDue(TaskState state, DateTimeOffset now) =>
-        state.LastDecision is Decision.Finish || state.Limit is not null || Exceeded(state, now) is not null;
+    public static bool IsDue(TaskState state, DateTimeOffset now, bool isBusy) =>
+        state.LastDecision is Decision.Finish || state.CancelRequested || state.Limit is not null || Exceeded(state, now, isBusy) is not null;
+
+    /// <summary>Whether the decider may be asked no more. A decision to finish that waits for evidence is carried through: it takes no further step.</summary>
+    public static bool HasUsedItsSteps(TaskState state) => state.Limits.Steps is { } steps && state.Steps >= steps && state.Deferred is null;
 
     /// <summary>When the run's time is over, if nothing else happens.</summary>
     public static DateTimeOffset Deadline(TaskState state) =>
@@ -14,7 +17,7 @@ internal sealed class RunEnding(DriveContext drive)
     public async ValueTask EndAsync()
     {
         var session = drive.Session;
-        var exceeded = Exceeded(session.State, session.Time.GetUtcNow());
+        var exceeded = Exceeded(session.State, session.Time.GetUtcNow(), isBusy: false);
         var finish = session.State.LastDecision as Decision.Finish;
         var diff = await DiffAsync().ConfigureAwait(false);
         await session.AppendAsync(state =>
@@ -43,12 +46,12 @@ internal sealed class RunEnding(DriveContext drive)
         Log.Ended(drive.Logger, session.State.Status, session.State.Steps);
     }
 
-    private static RunEvent.LimitReached? Exceeded(TaskState state, DateTimeOffset now)
+    private static RunEvent.LimitReached? Exceeded(TaskState state, DateTimeOffset now, bool isBusy)
     {
-        // A decision to finish that waits for evidence is carried through: it takes no further step.
-        if (state.Limits.Steps is { } steps && state.Steps >= steps && state.Deferred is null && Asking.IsDue(state, isBusy: false))
+        // Calls under way are paid for; their results belong to the best that the run has.
+        if (!isBusy && HasUsedItsSteps(state) && Asking.IsDue(state, isBusy))
         {
-            return new RunEvent.LimitReached(RunLimit.Steps, $"All {steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
+            return new RunEvent.LimitReached(RunLimit.Steps, $"All {state.Limits.Steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
         }
 
         var active = state.ActiveTime + (now > state.At ? now - state.At : TimeSpan.Zero);

@@ -20,13 +20,14 @@ internal sealed class RunHost(
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{random.NewId():n}";
 
     /// <summary>Drives a run until it ends or waits for a person. Does nothing for one that has ended.</summary>
-    public async Task DriveAsync(RunId run, RunSignals signals, CancellationToken stop)
+    /// <returns>The run's state as it was left.</returns>
+    public async Task<TaskState> DriveAsync(RunId run, RunSignals signals, CancellationToken stop)
     {
         var events = await ReadAsync(run, stop).ConfigureAwait(false);
         var before = TaskState.Fold(run, events);
         if (before.HasEnded)
         {
-            return;
+            return before;
         }
 
         if (before.UnknownEvent.Length > 0)
@@ -41,7 +42,7 @@ internal sealed class RunHost(
         {
             // Somebody may have driven it between the first look and the claim.
             events = await ReadAsync(run, stop).ConfigureAwait(false);
-            await DriveAsync(claim, events, signals, stop).ConfigureAwait(false);
+            return await DriveAsync(claim, events, signals, stop).ConfigureAwait(false);
         }
         finally
         {
@@ -49,7 +50,7 @@ internal sealed class RunHost(
         }
     }
 
-    private async Task DriveAsync(RunClaim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
+    private async Task<TaskState> DriveAsync(RunClaim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
     {
         using var wake = new WakeSignal(time);
         var payloads = new PayloadStore(journal, claim.Run, registry.Redactor, protector);
@@ -61,13 +62,13 @@ internal sealed class RunHost(
         signals.Changed(claim.Run);
         if (session.State.HasEnded)
         {
-            return;
+            return session.State;
         }
 
         if (registry.FindDifferences(session.State.Registration) is { Count: > 0 } differences)
         {
             await session.AppendAsync(new RunEvent.Paused($"This host is registered differently from the one that accepted the run: {string.Join("; ", differences)}. Resume it where they agree.")).ConfigureAwait(false);
-            return;
+            return session.State;
         }
 
         session.Remember(events);
@@ -76,7 +77,7 @@ internal sealed class RunHost(
         var workspace = await OpenAsync(session, stop).ConfigureAwait(false);
         await using var closing = new Closing(workspace).ConfigureAwait(false);
         await using var heartbeat = new Heartbeat(session, journal, Lease, wake.Set, logger).ConfigureAwait(false);
-        using var driver = new RunDriver(new DriveContext(session, registry, workspace, logger, progress.Report), wake, journal);
+        using var driver = new RunDriver(new DriveContext(session, registry, workspace, logger, progress), wake, journal);
         signals.Drive(claim.Run, driver.Mail);
         try
         {
@@ -86,6 +87,8 @@ internal sealed class RunHost(
         {
             signals.Leave(claim.Run);
         }
+
+        return session.State;
     }
 
     private async ValueTask<IWorkspace?> OpenAsync(RunSession session, CancellationToken stop)

@@ -27,14 +27,17 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
     /// <summary>Why nothing can be appended any more; <see langword="null"/> while everything is well.</summary>
     public Exception? Broken => Volatile.Read(ref _broken);
 
-    public ValueTask AppendAsync(RunEvent only) => AppendAsync(_ => [only]);
-
-    public ValueTask AppendAsync(IReadOnlyList<RunEvent> events) => AppendAsync(_ => events);
+    public ValueTask AppendAsync(params ReadOnlySpan<RunEvent> events) => AppendAsync(events.ToArray(), static (_, given) => given);
 
     /// <summary>Appends what the newest state calls for. Durable when it returns.</summary>
     /// <param name="next">Makes the events, none to append nothing. Called under the session's lock, so it must be quick and must not append.</param>
     /// <remarks>Takes no cancellation token: a batch that was cancelled half-way would leave its fate unknown.</remarks>
-    public async ValueTask AppendAsync(Func<TaskState, IReadOnlyList<RunEvent>> next)
+    public ValueTask AppendAsync(Func<TaskState, IReadOnlyList<RunEvent>> next) => AppendAsync(next, static (state, make) => make(state));
+
+    /// <inheritdoc cref="AppendAsync(Func{TaskState, IReadOnlyList{RunEvent}})"/>
+    /// <param name="argument">Handed to <paramref name="next"/>, so that it need not capture anything.</param>
+    /// <param name="next">Makes the events, none to append nothing.</param>
+    public async ValueTask AppendAsync<TArgument>(TArgument argument, Func<TaskState, TArgument, IReadOnlyList<RunEvent>> next)
     {
         await _gate.WaitAsync().ConfigureAwait(false);
         try
@@ -45,7 +48,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
             }
 
             var before = _state;
-            var events = next(before);
+            var events = next(before, argument);
             if (events.Count == 0)
             {
                 return;
@@ -58,25 +61,24 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
             var at = time.GetUtcNow();
             var recorded = new RecordedEvent[events.Count];
-            var after = before;
             for (var i = 0; i < recorded.Length; i++)
             {
                 recorded[i] = new RecordedEvent(before.Sequence + 1 + i, at, events[i]);
-                after = after.Apply(recorded[i]);
             }
 
+            var after = StateFold.Apply(before, recorded);
             try
             {
                 await journal.AppendAsync(Run, claim.Epoch, before.Sequence, recorded, CancellationToken.None).ConfigureAwait(false);
             }
             catch (JournalConflictException)
             {
-                Volatile.Write(ref _broken, new RunOwnedException(Run, ""));
-                throw _broken;
+                Break(new RunOwnedException(Run, ""));
+                throw _broken!;
             }
             catch (Exception e)
             {
-                Volatile.Write(ref _broken, e);
+                Break(e);
                 throw;
             }
 
@@ -85,12 +87,13 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
         finally
         {
             _gate.Release();
-            changed();
         }
+
+        changed();
     }
 
     /// <summary>Marks the session as lost to another owner.</summary>
-    public void Lose() => Interlocked.CompareExchange(ref _broken, new RunOwnedException(Run, ""), null);
+    public void Lose() => Break(new RunOwnedException(Run, ""));
 
     /// <summary>Keeps the receipts that former owners recorded, for calls and decisions that have to be taken up again.</summary>
     public void Remember(IEnumerable<RecordedEvent> events)
@@ -132,6 +135,11 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
     public void Forget(CallId call)
     {
+        if (_receipts.IsEmpty)
+        {
+            return;
+        }
+
         foreach (var key in _receipts.Keys.Where(key => key.Call == call).ToList())
         {
             _receipts.TryRemove(key, out _);
@@ -139,4 +147,10 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private void Break(Exception cause)
+    {
+        Interlocked.CompareExchange(ref _broken, cause, null);
+        changed();
+    }
 }

@@ -6,20 +6,34 @@ namespace Orchestrator.Engine;
 /// <summary>Says which calls can start, which plan steps become calls, and what can never start. Pure.</summary>
 internal static class Scheduler
 {
+    /// <summary>Whether <see cref="Advance"/> has anything to say. Costs nothing where it has not, which is at almost every turn.</summary>
+    public static bool CanAdvance(TaskState state)
+    {
+        foreach (var call in state.Ledger.OpenSpan)
+        {
+            if (FailedDependency(call, state) is not null)
+            {
+                return true;
+            }
+        }
+
+        return HasStartableStep(state);
+    }
+
     /// <summary>Events that make calls of the plan steps whose inputs exist, and that end calls which wait for something that failed.</summary>
-    public static List<RunEvent> Advance(TaskState state)
+    public static IReadOnlyList<RunEvent> Advance(TaskState state)
     {
         var events = new List<RunEvent>();
         foreach (var call in state.OpenCalls)
         {
-            if (call.Status == CallStatus.Waiting && call.Call.DependsOn.FirstOrDefault(id => state.Find(id) is { Failed: true }) is { Number: > 0 } failed)
+            if (FailedDependency(call, state) is { } failed)
             {
                 events.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallErrors.Blocked, $"{failed}, which this call depends on, did not succeed.")));
             }
         }
 
         var next = state.Calls.Count;
-        foreach (var step in Startable(state))
+        foreach (var step in state.Plan.Steps.Where(step => IsStartable(step, state)))
         {
             events.Add(new RunEvent.CallCreated(new CallId(++next), new WorkerCall(PlanCheck.CapabilityOf(step), InputOf(step))
             {
@@ -31,23 +45,86 @@ internal static class Scheduler
         return events;
     }
 
-    /// <summary>The calls that may start now, in the order they came about.</summary>
-    public static IEnumerable<CallState> Ready(TaskState state) => state.OpenCalls.Where(call => IsReady(call, state)).OrderBy(call => call.Id.Number);
-
     /// <summary>Whether nothing is under way and nothing can become so without a decision.</summary>
-    public static bool IsIdle(TaskState state) => state.OpenCalls.Count == 0 && !Startable(state).Any();
+    public static bool IsIdle(TaskState state) => state.Ledger.OpenSpan.IsEmpty && !HasStartableStep(state);
 
-    private static bool IsReady(CallState call, TaskState state) =>
-        call.Status == CallStatus.Waiting
-        && call.Call.DependsOn.All(id => state.Find(id) is { Succeeded: true })
-        && call.Requirements.All(id => state.Find(id) is { Status: CallStatus.Done });
-
-    private static IEnumerable<PlanStep> Startable(TaskState state)
+    /// <summary>Whether a call may start now.</summary>
+    public static bool IsReady(CallState call, TaskState state)
     {
-        var progress = state.PlanProgress;
-        return progress.Plan.Steps.Count == progress.Calls.Count
-            ? []
-            : progress.Plan.Steps.Where(step => !progress.Calls.ContainsKey(step.Id) && step.DependsOn.All(needed => state.FindStep(needed) is { Succeeded: true }));
+        if (call.Status != CallStatus.Waiting)
+        {
+            return false;
+        }
+
+        foreach (var id in call.Call.DependsOn)
+        {
+            if (state.Find(id) is not { Succeeded: true })
+            {
+                return false;
+            }
+        }
+
+        foreach (var id in call.Requirements)
+        {
+            if (state.Find(id) is not { Status: CallStatus.Done })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static CallId? FailedDependency(CallState call, TaskState state)
+    {
+        if (call.Status == CallStatus.Waiting)
+        {
+            foreach (var id in call.Call.DependsOn)
+            {
+                if (state.Find(id) is { Failed: true })
+                {
+                    return id;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasStartableStep(TaskState state)
+    {
+        if (state.Plan.Steps.Count == state.PlanProgress.Calls.Count)
+        {
+            return false;
+        }
+
+        foreach (var step in state.Plan.Steps)
+        {
+            if (IsStartable(step, state))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsStartable(PlanStep step, TaskState state)
+    {
+        if (state.PlanProgress.Calls.ContainsKey(step.Id))
+        {
+            return false;
+        }
+
+        foreach (var needed in step.DependsOn)
+        {
+            if (state.FindStep(needed) is not { Succeeded: true })
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static Payload InputOf(PlanStep step)

@@ -31,7 +31,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     /// <inheritdoc/>
     public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
     {
-        JournalBatch.Check(expectedSequence, events);
+        RecordedEvent.CheckBatch(expectedSequence, events);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
@@ -98,6 +98,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     public async IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
         var left = query.Limit;
         foreach (var run in _runs.Values.Where(run => run.Ordinal > 0).OrderByDescending(run => run.Ordinal))
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,6 +9,10 @@ namespace Orchestrator;
 internal sealed partial class Redactor
 {
     public const string Mark = "[redacted]";
+
+    private static readonly SearchValues<string> Beginnings = SearchValues.Create(
+        ["sk-", "gho_", "ghp_", "ghr_", "ghs_", "ghu_", "github_pat_", "glpat-", "xox", "AKIA", "ASIA", "AIza", "authorization", "api-key", "bearer ", "\\u"],
+        StringComparison.OrdinalIgnoreCase);
 
     private readonly string[] _secrets;
     private readonly SearchValues<string> _search;
@@ -38,6 +43,22 @@ internal sealed partial class Redactor
         }
 
         return Headers().IsMatch(text) ? Headers().Replace(text, "$1" + Mark) : text;
+    }
+
+    /// <summary>Whether a JSON text has to be looked at string by string: it holds a secret, something that begins like a key, or an escape that could hide one.</summary>
+    public bool MayTouch(ReadOnlySpan<byte> json)
+    {
+        var rented = json.Length <= 512 ? null : ArrayPool<char>.Shared.Rent(json.Length);
+        Span<char> text = rented ?? stackalloc char[512];
+        text = text[..Encoding.UTF8.GetChars(json, text)];
+        var found = text.ContainsAny(_search) || text.ContainsAny(Beginnings);
+        if (rented is not null)
+        {
+            // It may have held a secret; the next one to rent it must not find that.
+            ArrayPool<char>.Shared.Return(rented, clearArray: true);
+        }
+
+        return found;
     }
 
     /// <summary>The same JSON with every string and member name redacted; the very same element where nothing is.</summary>

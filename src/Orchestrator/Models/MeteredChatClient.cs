@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Orchestrator.Engine;
 
 namespace Orchestrator;
 

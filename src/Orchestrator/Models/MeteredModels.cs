@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using Orchestrator.Engine;
 
 namespace Orchestrator;
 

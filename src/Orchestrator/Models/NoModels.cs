@@ -6,5 +6,5 @@ internal sealed class NoModels : IModels
 {
     public static NoModels Instance { get; } = new();
 
-    public IChatClient Get(string name) => throw new OrchestratorException($"There is no model '{name}' here: this context was made without models.");
+    public IChatClient Get(string name) => throw new OrchestratorException($"No model '{name}' is registered here (none is); register it with AddModel(\"{name}\", …).");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Orchestrator;
 
@@ -18,7 +19,7 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
         {
             "call_worker" => new Decision.CallWorker(ReadCalls(json)),
             "continue" => new Decision.Continue(ReadWake(json)),
-            "replan" => new Decision.Replan(Required(json, "plan").Deserialize(CoreJsonContext.Default.Plan) ?? throw new JsonException("'plan' is null.")),
+            "replan" => new Decision.Replan(ReadPlan(Required(json, "plan"), options)),
             "finish" => ReadFinish(json),
             var other => throw new JsonException($"'{other}' is not an action; use call_worker, continue, replan or finish."),
         }
@@ -130,9 +131,21 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
         }
     }
 
+    /// <summary>Reads a plan under the profile that the decision is read under: strict from a model, tolerant from a journal.</summary>
+    private static Plan ReadPlan(JsonElement json, JsonSerializerOptions options)
+    {
+        var type = options.TryGetTypeInfo(typeof(Plan), out var found) ? (JsonTypeInfo<Plan>)found : CoreJsonContext.Default.Plan;
+        var plan = json.Deserialize(type) ?? throw new JsonException("'plan' is null.");
+
+        // No profile looks into lists.
+        return plan.Steps.All(step => step is not null && !step.DependsOn.Contains(null!) && !step.Reads.Contains(null!) && !step.Writes.Contains(null!))
+            ? plan
+            : throw new JsonException("A list in 'plan' holds a null.");
+    }
+
     private static List<WorkerCall> ReadCalls(JsonElement json)
     {
-        if (!json.TryGetProperty("calls", out var calls))
+        if (!TryGet(json, "calls", out var calls))
         {
             return [ReadCall(json)];
         }
@@ -144,6 +157,11 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
 
     private static WorkerCall ReadCall(JsonElement json)
     {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("A call is an object with a 'worker_id' and a 'payload'.");
+        }
+
         var capability = Required(json, "worker_id");
         if (capability.ValueKind != JsonValueKind.String)
         {
@@ -155,17 +173,19 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
             : Payload.None;
         return new WorkerCall(capability.GetString()!, input)
         {
-            Version = json.TryGetProperty("version", out var version) && version.TryGetInt32(out var number) ? number : 0,
+            Version = !TryGet(json, "version", out var version) ? 0
+                : version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) && number >= 0 ? number
+                : throw new JsonException("'version' is a whole number."),
             DependsOn = ReadIds(json, "depends_on"),
         };
     }
 
     private static Decision.Finish ReadFinish(JsonElement json) => new(ReadString(Required(json, "summary"), "summary"))
     {
-        Artifacts = json.TryGetProperty("artifacts", out var artifacts) && artifacts.ValueKind == JsonValueKind.Array
-            ? [.. artifacts.EnumerateArray().Select(artifact => ReadString(artifact, "artifacts"))]
-            : [],
-        Status = json.TryGetProperty("status", out var status) ? ReadString(status, "status") switch
+        Artifacts = !TryGet(json, "artifacts", out var artifacts) ? []
+            : artifacts.ValueKind == JsonValueKind.Array ? [.. artifacts.EnumerateArray().Select(artifact => ReadString(artifact, "artifacts"))]
+            : throw new JsonException("'artifacts' is a list of strings."),
+        Status = TryGet(json, "status", out var status) ? ReadString(status, "status") switch
         {
             "succeeded" => RunStatus.Succeeded,
             "partial" => RunStatus.Partial,
@@ -176,7 +196,7 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
         Abandons = ReadIds(json, "abandons"),
     };
 
-    private static Wake ReadWake(JsonElement json) => !json.TryGetProperty("wake", out var wake) ? Wake.Completion : ReadString(wake, "wake") switch
+    private static Wake ReadWake(JsonElement json) => !TryGet(json, "wake", out var wake) ? Wake.Completion : ReadString(wake, "wake") switch
     {
         "completion" => Wake.Completion,
         "failure" => Wake.Failure,
@@ -186,7 +206,7 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
 
     private static IReadOnlyList<CallId> ReadIds(JsonElement json, string name)
     {
-        if (!json.TryGetProperty(name, out var ids) || ids.ValueKind == JsonValueKind.Null)
+        if (!TryGet(json, name, out var ids))
         {
             return [];
         }
@@ -195,6 +215,10 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
             ? [.. ids.EnumerateArray().Select(id => CallId.TryParse(ReadString(id, name), null, out var call) ? call : throw new JsonException($"'{name}' lists call ids such as 'c3'."))]
             : throw new JsonException($"'{name}' is a list of call ids.");
     }
+
+    /// <summary>An optional member. Null counts as missing: models write it for what they leave out, and asking again would cost money.</summary>
+    private static bool TryGet(JsonElement json, string name, out JsonElement value) =>
+        json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
     private static string ReadString(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.String ? json.GetString()! : throw new JsonException($"'{name}' takes a string.");

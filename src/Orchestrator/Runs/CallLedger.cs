@@ -62,7 +62,12 @@ internal sealed class CallLedger : IReadOnlyList<CallState>
     /// <summary>Replaces an open call; one that is <see cref="CallStatus.Done"/> moves to the ended ones.</summary>
     public CallLedger Set(CallState call)
     {
-        var index = Array.FindIndex(_open, open => open.Id == call.Id);
+        var index = _open.Length - 1;
+        while (index >= 0 && _open[index].Id != call.Id)
+        {
+            index--;
+        }
+
         if (index < 0)
         {
             throw new JournalCorruptException($"Call {call.Id} is not open.");

@@ -5,6 +5,24 @@ internal sealed record RunFacts(TaskRequest Task, RunRegistration Registration, 
 {
     public static RunFacts None { get; } = new(new TaskRequest(""), new RunRegistration("", "", new Budget()), new Budget());
 
+    public RunId Run { get; init; }
+
+    public long Epoch { get; init; }
+
+    /// <summary>Why the run is paused, or its summary once it has ended.</summary>
+    public string Summary { get; init; } = "";
+
+    public bool CancelRequested { get; init; }
+
+    public RunLimit? Limit { get; init; }
+
+    public long LastMail { get; init; }
+
+    public int DeciderAttempts { get; init; }
+
+    /// <summary>The first event that this version does not know; empty while there is none.</summary>
+    public string UnknownEvent { get; init; } = "";
+
     public DateTimeOffset AcceptedAt { get; init; }
 
     public WorkspaceRevision? Base { get; init; }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Engine;
 
 namespace Orchestrator;
 
@@ -53,24 +52,7 @@ public sealed class RunRecord
     }
 
     /// <summary>What the run hands over, or has to hand over so far.</summary>
-    public RunResult ToResult()
-    {
-        var tested = State.Calls.Where(call => call.Result?.Evidence is not null).ToList();
-        var diff = Read(State.Facts.Diff);
-        return new RunResult(Run, State.Status, State.Summary)
-        {
-            Branch = State.Branch,
-            Commit = State.Head?.Commit ?? "",
-            Diff = diff.ValueKind == JsonValueKind.String ? diff.GetString()! : "",
-            TestsBefore = tested.Find(call => call.Result!.Evidence!.Tree == State.Base?.Tree)?.Result!.Evidence,
-            TestsAfter = tested.FindLast(call => call.Result!.Evidence!.Tree == State.Head?.Tree)?.Result!.Evidence,
-            Calls = State.Calls,
-            Artifacts = State.Facts.Artifacts,
-            Usage = State.Usage,
-            Cost = State.Cost,
-            Notes = State.Notes,
-        };
-    }
+    public RunResult ToResult() => RunResult.Of(State, Read(State.Facts.Diff));
 
     internal static async ValueTask<RunRecord> LoadAsync(IRunJournal journal, RunId run, PayloadStore payloads, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orchestrator;
 
 /// <summary>What is handed over when a run ends or pauses, folded from its events alone.</summary>
@@ -35,4 +37,32 @@ public sealed record RunResult(RunId Run, RunStatus Status, string Summary)
 
     /// <summary>What a person should know about how the repository was opened.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    internal static RunResult Of(TaskState state, JsonElement diff)
+    {
+        TestEvidence? before = null;
+        TestEvidence? after = null;
+        foreach (var call in state.Calls)
+        {
+            if (call.Result?.Evidence is { } evidence)
+            {
+                before ??= evidence.Tree == state.Base?.Tree ? evidence : null;
+                after = evidence.Tree == state.Head?.Tree ? evidence : after;
+            }
+        }
+
+        return new RunResult(state.Run, state.Status, state.Summary)
+        {
+            Branch = state.Branch,
+            Commit = state.Head?.Commit ?? "",
+            Diff = diff.ValueKind == JsonValueKind.String ? diff.GetString()! : "",
+            TestsBefore = before,
+            TestsAfter = after,
+            Calls = state.Calls,
+            Artifacts = state.Facts.Artifacts,
+            Usage = state.Usage,
+            Cost = state.Cost,
+            Notes = state.Notes,
+        };
+    }
 }

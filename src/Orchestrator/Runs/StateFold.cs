@@ -2,153 +2,207 @@ using System.Diagnostics;
 
 namespace Orchestrator;
 
-/// <summary>What each event means. Pure: no clock, no I/O, nothing but the state and the event.</summary>
+/// <summary>What each event means. Pure: no clock, no I/O, nothing but the state and the events.</summary>
+/// <remarks>A batch is folded into one copy of the state, which is changed only before anybody else has seen it.</remarks>
 internal static class StateFold
 {
     private const int ObjectionsKept = 32;
 
-    public static TaskState Apply(TaskState state, in RecordedEvent recorded)
+    public static TaskState Apply(TaskState before, ReadOnlySpan<RecordedEvent> batch)
     {
-        if (recorded.Sequence != state.Sequence + 1)
+        var state = before with { };
+        foreach (ref readonly var recorded in batch)
         {
-            throw new JournalCorruptException($"Run {state.Run}: event {recorded.Sequence} does not follow event {state.Sequence}.");
+            if (recorded.Sequence != state.Sequence + 1)
+            {
+                throw new JournalCorruptException($"Run {state.Run}: event {recorded.Sequence} does not follow event {state.Sequence}.");
+            }
+
+            var isIdle = state.Status == RunStatus.Paused || state.Epoch == 0 || recorded.Event is RunEvent.Claimed;
+            if (!isIdle && recorded.At > state.At)
+            {
+                state.ActiveTime += recorded.At - state.At;
+            }
+
+            state.Sequence = recorded.Sequence;
+            state.At = recorded.At;
+            Change(state, recorded);
         }
 
-        var idle = state.Status == RunStatus.Paused || state.Epoch == 0 || recorded.Event is RunEvent.Claimed;
-        return Change(state, recorded) with
-        {
-            Sequence = recorded.Sequence,
-            At = recorded.At,
-            ActiveTime = idle || recorded.At <= state.At ? state.ActiveTime : state.ActiveTime + (recorded.At - state.At),
-        };
+        return state;
     }
 
-    private static TaskState Change(TaskState state, in RecordedEvent recorded) => recorded.Event switch
+    private static void Change(TaskState state, in RecordedEvent recorded)
     {
-        RunEvent.CallStarted started => SetCall(state, started.Call, call => call with
+        switch (recorded.Event)
         {
-            Status = CallStatus.Running,
-            StartedAt = state.Sequence + 1,
-            Base = started.Base,
-        }),
-        RunEvent.CallEnded ended => End(state, ended),
-        RunEvent.CallCreated created => Create(state, created),
-        RunEvent.DecisionMade made => Decide(state, made),
-        RunEvent.Accepted accepted => state with
-        {
-            Facts = new RunFacts(accepted.Task, accepted.Registration, accepted.Registration.Limits) { AcceptedAt = recorded.At },
-        },
-        RunEvent.Claimed claimed => state with
-        {
-            Epoch = claimed.Epoch,
-            Status = state.HasEnded ? state.Status : RunStatus.Running,
-            Spending = state.Spending.Forfeit(),
-        },
-        RunEvent.WorkspaceOpened opened => state with
-        {
-            Facts = state.Facts with { Base = opened.Base, Branch = opened.Branch, Notes = opened.Notes },
-            Head = opened.Base,
-        },
-        RunEvent.DecisionDeferred deferred => state with
-        {
-            Deferred = new DeferredDecision(deferred.BasedOn, deferred.Decision, deferred.Until),
-            Steps = state.Deferred is null ? state.Steps + 1 : state.Steps,
-            LastDecisionAt = state.Sequence + 1,
-        },
-        RunEvent.DecisionRejected rejected => state with
-        {
-            Steps = state.Deferred is null ? state.Steps + 1 : state.Steps,
-            Deferred = null,
-            LastDecisionAt = state.Sequence + 1,
-            LastBasedOn = rejected.BasedOn,
-            LastRejection = rejected.Reason,
-        },
-        RunEvent.VerdictGiven { Verdict: not Verdict.Allow } objection => state with
-        {
-            Objections = [.. state.Objections.Skip(state.Objections.Count - ObjectionsKept + 1), objection],
-        },
-        RunEvent.VerdictGiven or RunEvent.FilesRead or RunEvent.Noted => state,
-        RunEvent.CommitStarted started => SetCall(state, started.Call, call => call with { IsCommitting = true }),
-        RunEvent.AttemptStarted started => Attempt(state, started),
-        RunEvent.AttemptEnded ended => state with { Spending = state.Spending.Settle(ended.Call, ended.Attempt, ended.Receipt) },
-        RunEvent.CallReplied replied => SetCall(state, replied.Call, call => call with { Reply = replied.Reply }),
-        RunEvent.CommitEnded ended => state with { Head = ended.Head },
-        RunEvent.QuestionAsked asked => SetCall(state, asked.Call, call => call with { Status = CallStatus.AwaitingAnswer, Question = asked.Question }),
-        RunEvent.QuestionAnswered answered => state with { LastMail = Math.Max(state.LastMail, answered.Mail) },
-        RunEvent.CancelRequested cancel => state with { CancelRequested = true, LastMail = cancel.Mail },
-        RunEvent.CommandRefused refused => state with { LastMail = refused.Mail },
-        RunEvent.BudgetRaised raised => state with
-        {
-            Facts = state.Facts with { Limits = raised.Budget.Over(state.Facts.Limits) },
-            Limit = null,
-            LastMail = raised.Mail,
-        },
-        RunEvent.Paused paused => state with { Status = RunStatus.Paused, Summary = paused.Reason },
-        RunEvent.LimitReached reached => state with { Limit = reached.Limit, Summary = reached.Detail },
-        RunEvent.Finished finished => state with
-        {
-            Status = finished.Status,
-            Summary = finished.Summary,
-            Deferred = null,
-            Facts = state.Facts with { Artifacts = finished.Artifacts, Diff = finished.Diff },
-        },
-        RunEvent.Unknown unknown => state with { UnknownEvent = $"{unknown.Kind}/{unknown.Version}" },
-        _ => throw new UnreachableException($"The fold does not know {recorded.Event.GetType().Name}."),
-    };
-
-    private static TaskState SetCall(TaskState state, CallId id, Func<CallState, CallState> change)
-    {
-        var call = state.Ledger.Find(id) ?? throw new JournalCorruptException($"Run {state.Run}: event {state.Sequence + 1} is about {id}, which does not exist.");
-        return state with { Ledger = state.Ledger.Set(change(call)) };
+            case RunEvent.CallStarted started:
+                Set(state, Call(state, started.Call) with { Status = CallStatus.Running, StartedAt = state.Sequence, Base = started.Base });
+                break;
+            case RunEvent.CallEnded ended:
+                End(state, ended);
+                break;
+            case RunEvent.CallCreated created:
+                Create(state, created);
+                break;
+            case RunEvent.DecisionMade made:
+                Decide(state, made);
+                break;
+            case RunEvent.AttemptStarted started:
+                Attempt(state, started);
+                break;
+            case RunEvent.AttemptEnded ended:
+                state.Spending = state.Spending.Settle(ended.Call, ended.Attempt, ended.Receipt);
+                break;
+            case RunEvent.CallReplied replied:
+                Set(state, Call(state, replied.Call) with { Reply = replied.Reply });
+                break;
+            case RunEvent.CommitStarted started:
+                Set(state, Call(state, started.Call) with { IsCommitting = true });
+                break;
+            case RunEvent.CommitEnded ended:
+                state.Head = ended.Head;
+                break;
+            case RunEvent.QuestionAsked asked:
+                Set(state, Call(state, asked.Call) with { Status = CallStatus.AwaitingAnswer, Question = asked.Question });
+                break;
+            case RunEvent.VerdictGiven { Verdict: not Verdict.Allow } objection:
+                state.Objections = [.. state.Objections.Skip(state.Objections.Count - ObjectionsKept + 1), objection];
+                break;
+            case RunEvent.VerdictGiven or RunEvent.FilesRead or RunEvent.Noted:
+                break;
+            default:
+                ChangeRarely(state, recorded);
+                break;
+        }
     }
 
-    private static TaskState End(TaskState state, RunEvent.CallEnded ended) => SetCall(state, ended.Call, call => call with
+    private static void ChangeRarely(TaskState state, in RecordedEvent recorded)
     {
-        Status = CallStatus.Done,
-        EndedAt = state.Sequence + 1,
-        Result = ended.Result,
-        Reply = null,
-        IsCommitting = false,
-    }) with
-    {
-        LastCallEndedAt = state.Sequence + 1,
-        LastCallFailedAt = ended.Result.Succeeded ? state.LastCallFailedAt : state.Sequence + 1,
-    };
+        var facts = state.Facts;
+        switch (recorded.Event)
+        {
+            case RunEvent.Accepted accepted:
+                state.Facts = facts with { Task = accepted.Task, Registration = accepted.Registration, Limits = accepted.Registration.Limits, AcceptedAt = recorded.At };
+                break;
+            case RunEvent.Claimed claimed:
+                state.Facts = facts with { Epoch = claimed.Epoch };
+                state.Status = state.HasEnded ? state.Status : RunStatus.Running;
+                state.Spending = state.Spending.Forfeit();
+                break;
+            case RunEvent.WorkspaceOpened opened:
+                state.Facts = facts with { Base = opened.Base, Branch = opened.Branch, Notes = opened.Notes };
+                state.Head = opened.Base;
+                break;
+            case RunEvent.DecisionDeferred deferred:
+                CountStep(state);
+                state.Deferred = new DeferredDecision(deferred.BasedOn, deferred.Decision, deferred.Until);
+                state.LastDecisionAt = state.Sequence;
+                break;
+            case RunEvent.DecisionRejected rejected:
+                CountStep(state);
+                state.Deferred = null;
+                state.LastDecisionAt = state.Sequence;
+                state.LastBasedOn = rejected.BasedOn;
+                state.LastRejection = rejected.Reason;
+                break;
+            case RunEvent.QuestionAnswered answered:
+                state.Facts = facts with { LastMail = Math.Max(facts.LastMail, answered.Mail) };
+                break;
+            case RunEvent.CancelRequested cancel:
+                state.Facts = facts with { CancelRequested = true, LastMail = Math.Max(facts.LastMail, cancel.Mail) };
+                break;
+            case RunEvent.CommandRefused refused:
+                state.Facts = facts with { LastMail = Math.Max(facts.LastMail, refused.Mail) };
+                break;
+            case RunEvent.BudgetRaised raised:
+                state.Facts = facts with { Limits = raised.Budget.Over(facts.Limits), Limit = null, LastMail = Math.Max(facts.LastMail, raised.Mail) };
+                break;
+            case RunEvent.Paused paused:
+                state.Status = RunStatus.Paused;
+                state.Facts = facts with { Summary = paused.Reason };
+                break;
+            case RunEvent.LimitReached reached:
+                state.Facts = facts with { Limit = reached.Limit, Summary = reached.Detail };
+                break;
+            case RunEvent.Finished finished:
+                state.Status = finished.Status;
+                state.Deferred = null;
+                state.Facts = facts with { Summary = finished.Summary, Artifacts = finished.Artifacts, Diff = finished.Diff };
+                break;
+            case RunEvent.Unknown unknown:
+                state.Facts = facts with { UnknownEvent = facts.UnknownEvent.Length > 0 ? facts.UnknownEvent : $"{unknown.Kind}/{unknown.Version}" };
+                break;
+            default:
+                throw new UnreachableException($"The fold does not know {recorded.Event.GetType().Name}.");
+        }
+    }
 
-    private static TaskState Create(TaskState state, RunEvent.CallCreated created)
+    private static CallState Call(TaskState state, CallId id) =>
+        state.Ledger.Find(id) ?? throw new JournalCorruptException($"Run {state.Run}: event {state.Sequence} is about {id}, which does not exist.");
+
+    private static void Set(TaskState state, CallState call) => state.Ledger = state.Ledger.Set(call);
+
+    private static void CountStep(TaskState state)
+    {
+        // A decision that was deferred has been counted already.
+        if (state.Deferred is null)
+        {
+            state.Steps++;
+        }
+    }
+
+    private static void End(TaskState state, RunEvent.CallEnded ended)
+    {
+        Set(state, Call(state, ended.Call) with { Status = CallStatus.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
+        state.LastCallEndedAt = state.Sequence;
+        if (!ended.Result.Succeeded)
+        {
+            state.LastCallFailedAt = state.Sequence;
+        }
+    }
+
+    private static void Create(TaskState state, RunEvent.CallCreated created)
     {
         var request = created.Request;
-        var ledger = state.Ledger.Add(new CallState(created.Call, request, CallStatus.Waiting) { CreatedAt = state.Sequence + 1 });
-        if (request.RequiredFor is { } waiting && ledger.Find(waiting) is { } held)
+        state.Ledger = state.Ledger.Add(new CallState(created.Call, request, CallStatus.Waiting) { CreatedAt = state.Sequence });
+        if (request.RequiredFor is { } waiting && state.Ledger.Find(waiting) is { } held)
         {
             // A call whose worker has replied keeps its reply and goes on from there once the requirement has ended.
-            ledger = ledger.Set(held with { Status = CallStatus.Waiting, Requirements = [.. held.Requirements, created.Call] });
+            Set(state, held with { Status = CallStatus.Waiting, Requirements = [.. held.Requirements, created.Call] });
         }
 
-        var progress = request.Step is { } step
-            ? state.PlanProgress with { Calls = state.PlanProgress.Calls.SetItem(step, created.Call) }
-            : state.PlanProgress;
-        return state with { Ledger = ledger, PlanProgress = progress };
+        if (request.Step is { } step)
+        {
+            state.PlanProgress = state.PlanProgress with { Calls = state.PlanProgress.Calls.SetItem(step, created.Call) };
+        }
     }
 
-    private static TaskState Decide(TaskState state, RunEvent.DecisionMade made) => state with
+    private static void Decide(TaskState state, RunEvent.DecisionMade made)
     {
-        Steps = state.Deferred is null ? state.Steps + 1 : state.Steps,
-        Deferred = null,
-        LastDecision = made.Decision,
-        LastDecisionAt = state.Sequence + 1,
-        LastBasedOn = made.BasedOn,
-        LastRejection = "",
-        PlanProgress = made.Decision is Decision.Replan replan
-            ? state.PlanProgress.ReplacedBy(replan.Plan, id => state.Ledger.Find(id) is { Failed: true })
-            : state.PlanProgress,
-    };
+        CountStep(state);
+        state.Deferred = null;
+        state.LastDecision = made.Decision;
+        state.LastDecisionAt = state.Sequence;
+        state.LastBasedOn = made.BasedOn;
+        state.LastRejection = "";
+        if (made.Decision is Decision.Replan replan)
+        {
+            var ledger = state.Ledger;
+            state.PlanProgress = state.PlanProgress.ReplacedBy(replan.Plan, id => ledger.Find(id) is { Failed: true });
+        }
+    }
 
-    private static TaskState Attempt(TaskState state, RunEvent.AttemptStarted started)
+    private static void Attempt(TaskState state, RunEvent.AttemptStarted started)
     {
-        var reserved = state with { Spending = state.Spending.Reserve(started.Call, started.Attempt, started.Intent) };
-        return started.Call == CallId.Decider
-            ? reserved with { DeciderAttempts = started.Attempt }
-            : SetCall(reserved, started.Call, call => call with { Attempts = started.Attempt });
+        state.Spending = state.Spending.Reserve(started.Call, started.Attempt, started.Intent);
+        if (started.Call == CallId.Decider)
+        {
+            state.Facts = state.Facts with { DeciderAttempts = started.Attempt };
+        }
+        else
+        {
+            Set(state, Call(state, started.Call) with { Attempts = started.Attempt });
+        }
     }
 }

@@ -1,30 +1,30 @@
 namespace Orchestrator;
 
-/// <summary>A run as its events tell it: a pure fold, immutable, equal for equal events.</summary>
+/// <summary>A run as its events tell it: a pure fold, immutable, and the same for the same events.</summary>
 /// <remarks>
 /// Safe for concurrent use; a later state never changes an earlier one. Models never see it raw.
 /// </remarks>
 public sealed record TaskState
 {
-    internal TaskState(RunId run) => Run = run;
+    internal TaskState(RunId run) => Facts = RunFacts.None with { Run = run };
 
     /// <summary>The version of the fold; snapshots made by another version are ignored.</summary>
     public const int FoldVersion = 1;
 
     /// <summary>The run.</summary>
-    public RunId Run { get; }
+    public RunId Run => Facts.Run;
 
     /// <summary>Sequence of the last event.</summary>
-    public long Sequence { get; internal init; }
+    public long Sequence { get; internal set; }
 
     /// <summary>When the last event was appended.</summary>
-    public DateTimeOffset At { get; internal init; }
+    public DateTimeOffset At { get; internal set; }
 
     /// <summary>Where the run stands.</summary>
-    public RunStatus Status { get; internal init; }
+    public RunStatus Status { get; internal set; }
 
     /// <summary>Why the run is paused, or its summary once it has ended.</summary>
-    public string Summary { get; internal init; } = "";
+    public string Summary => Facts.Summary;
 
     /// <summary>The task.</summary>
     public TaskRequest Task => Facts.Task;
@@ -45,10 +45,10 @@ public sealed record TaskState
     public IReadOnlyList<string> Notes => Facts.Notes;
 
     /// <summary>Where the run's branch stands.</summary>
-    public WorkspaceRevision? Head { get; internal init; }
+    public WorkspaceRevision? Head { get; internal set; }
 
     /// <summary>Epoch of the owner; zero before anybody has driven it.</summary>
-    public long Epoch { get; internal init; }
+    public long Epoch => Facts.Epoch;
 
     /// <summary>The plan; empty before one was made.</summary>
     public Plan Plan => PlanProgress.Plan;
@@ -60,19 +60,19 @@ public sealed record TaskState
     public IReadOnlyList<CallState> OpenCalls => Ledger.Open;
 
     /// <summary>How many decisions were taken, rejected ones included.</summary>
-    public int Steps { get; internal init; }
+    public int Steps { get; internal set; }
 
     /// <summary>The last decision that was carried out.</summary>
-    public Decision? LastDecision { get; internal init; }
+    public Decision? LastDecision { get; internal set; }
 
     /// <summary>Sequence of the last decision, deferral or rejection.</summary>
-    public long LastDecisionAt { get; internal init; }
+    public long LastDecisionAt { get; internal set; }
 
     /// <summary>Why the decider's last answer could not be carried out; empty once one could.</summary>
-    public string LastRejection { get; internal init; } = "";
+    public string LastRejection { get; internal set; } = "";
 
     /// <summary>The last verdicts that did not let pass, the newest last; at most thirty-two.</summary>
-    public IReadOnlyList<RunEvent.VerdictGiven> Objections { get; internal init; } = [];
+    public IReadOnlyList<RunEvent.VerdictGiven> Objections { get; internal set; } = [];
 
     /// <summary>Tokens used so far, and by whom it is not said.</summary>
     public TokenUsage Usage => Spending.Used;
@@ -81,37 +81,37 @@ public sealed record TaskState
     public decimal Cost => Spending.Cost;
 
     /// <summary>Time of active driving so far.</summary>
-    public TimeSpan ActiveTime { get; internal init; }
+    public TimeSpan ActiveTime { get; internal set; }
 
     /// <summary>Whether the run has ended.</summary>
     public bool HasEnded => Status > RunStatus.Paused;
 
-    internal RunFacts Facts { get; init; } = RunFacts.None;
+    internal RunFacts Facts { get; set; }
 
-    internal CallLedger Ledger { get; init; } = CallLedger.Empty;
+    internal CallLedger Ledger { get; set; } = CallLedger.Empty;
 
-    internal PlanProgress PlanProgress { get; init; } = PlanProgress.None;
+    internal PlanProgress PlanProgress { get; set; } = PlanProgress.None;
 
-    internal Spending Spending { get; init; } = Spending.None;
+    internal Spending Spending { get; set; } = Spending.None;
 
-    internal DeferredDecision? Deferred { get; init; }
+    internal DeferredDecision? Deferred { get; set; }
 
     /// <summary>The last event that the decider had seen when it took the last decision.</summary>
-    internal long LastBasedOn { get; init; }
+    internal long LastBasedOn { get; set; }
 
-    internal long LastCallEndedAt { get; init; }
+    internal long LastCallEndedAt { get; set; }
 
-    internal long LastCallFailedAt { get; init; }
+    internal long LastCallFailedAt { get; set; }
 
-    internal int DeciderAttempts { get; init; }
+    internal bool CancelRequested => Facts.CancelRequested;
 
-    internal bool CancelRequested { get; init; }
+    internal RunLimit? Limit => Facts.Limit;
 
-    internal RunLimit? Limit { get; init; }
+    internal long LastMail => Facts.LastMail;
 
-    internal long LastMail { get; init; }
+    internal int DeciderAttempts => Facts.DeciderAttempts;
 
-    internal string UnknownEvent { get; init; } = "";
+    internal string UnknownEvent => Facts.UnknownEvent;
 
     /// <summary>The call of that name, or <see langword="null"/> if there is none.</summary>
     public CallState? Find(CallId id) => Ledger.Find(id);
@@ -135,7 +135,7 @@ public sealed record TaskState
 
     /// <summary>The state after one more event.</summary>
     /// <exception cref="JournalCorruptException">The event cannot follow this state.</exception>
-    public TaskState Apply(RecordedEvent recorded) => StateFold.Apply(this, recorded);
+    public TaskState Apply(RecordedEvent recorded) => StateFold.Apply(this, [recorded]);
 
     /// <summary>The state of a run after all its events.</summary>
     /// <exception cref="JournalCorruptException">The events are not one run's, whole and in order.</exception>

@@ -4,6 +4,8 @@ namespace Orchestrator;
 /// <remarks>Safe for concurrent use within the call.</remarks>
 public sealed record WorkerContext
 {
+    private static readonly TaskRequest NoTask = new("");
+
     /// <summary>The run.</summary>
     public RunId Run { get; init; }
 
@@ -14,7 +16,7 @@ public sealed record WorkerContext
     public string Capability { get; init; } = "";
 
     /// <summary>The task, for its goal and constraints.</summary>
-    public TaskRequest Task { get; init; } = new("");
+    public TaskRequest Task { get; init; } = NoTask;
 
     /// <summary>The models, metered and recorded.</summary>
     public IModels Models { get; init; } = NoModels.Instance;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using Orchestrator.Patching;
 
 namespace Orchestrator;
 
@@ -94,25 +94,10 @@ internal sealed class InMemoryWorkspace : IWorkspace
 
     private string Text(string blob) => Encoding.UTF8.GetString(_repository.Blob(blob).Span);
 
-    private string Diff(TreeListing from, TreeListing to)
-    {
-        var diff = new StringBuilder();
-        foreach (var (path, old, now) in TreeListing.Compare(from, to))
-        {
-            diff.Append(CultureInfo.InvariantCulture, $"diff --git a/{path} b/{path}\n");
-            diff.Append(old is null ? $"new file mode {now!.Value.Mode}\n" : now is null ? $"deleted file mode {old.Value.Mode}\n" : "");
-            diff.Append(old is null ? "--- /dev/null\n" : $"--- a/{path}\n").Append(now is null ? "+++ /dev/null\n" : $"+++ b/{path}\n");
-            var (before, after) = (Lines(old), Lines(now));
-            diff.Append(CultureInfo.InvariantCulture, $"@@ -{(before.Length == 0 ? 0 : 1)},{before.Length} +{(after.Length == 0 ? 0 : 1)},{after.Length} @@\n");
-            diff.AppendJoin("", before.Select(line => $"-{line}\n")).AppendJoin("", after.Select(line => $"+{line}\n"));
-        }
+    private string Diff(TreeListing from, TreeListing to) => Encoding.UTF8.GetString(UnifiedDiff.Create(
+        PatchTree(from), PatchTree(to), TreeListing.Compare(from, to).Select(change => change.Path.Value)).Span);
 
-        return diff.ToString();
-    }
-
-    private string[] Lines(TreeEntry? entry)
-    {
-        var lines = entry is { } present ? Text(present.Id).Split('\n') : [];
-        return lines is [.., ""] ? lines[..^1] : lines;
-    }
+    private PatchTree PatchTree(TreeListing tree) => Patching.PatchTree.FromDelegates(
+        path => tree.TryFind(RepoPath.Parse(path, null), out var entry) ? new PatchFile(_repository.Blob(entry.Id), entry.Mode) : null,
+        () => tree.Paths.Select(path => path.Value));
 }

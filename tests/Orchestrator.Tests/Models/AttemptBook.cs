@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Orchestrator.Engine;
 
 namespace Orchestrator.Tests.Models;
 

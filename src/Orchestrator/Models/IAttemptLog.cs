@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator;
 
 /// <summary>Where the attempts of one call, or of one decision, are recorded.</summary>
 internal interface IAttemptLog

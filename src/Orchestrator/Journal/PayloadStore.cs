@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
-namespace Orchestrator.Engine;
+namespace Orchestrator;
 
 /// <summary>Turns content into payloads and back: redacted, sealed where the host wants that, and beside the event where it is large.</summary>
 internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor redactor, IPayloadProtector? protector)
@@ -17,8 +17,14 @@ internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor reda
             return ValueTask.FromResult(payload);
         }
 
-        var content = redactor.Redact(payload.Inline);
+        var content = payload.Inline;
         var bytes = JsonMarshal.GetRawUtf8Value(content);
+        if (redactor.MayTouch(bytes))
+        {
+            content = redactor.Redact(content);
+            bytes = JsonMarshal.GetRawUtf8Value(content);
+        }
+
         return protector is null && bytes.Length <= InlineLimit
             ? ValueTask.FromResult(Payload.Of(content))
             : KeepAsync(bytes.ToArray(), cancellationToken);

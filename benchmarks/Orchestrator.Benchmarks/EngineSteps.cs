@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Orchestrator.Benchmarks;
+
+/// <summary>One step is a decision, an intent and an outcome: the whole loop of the engine around a worker that does nothing.</summary>
+internal static class EngineSteps
+{
+    private static readonly JsonElement Input = JsonElement.Parse("""{"goal":"step"}""");
+
+    public static async Task<object> RunAsync(int steps, Func<IServiceProvider, IRunJournal> journal)
+    {
+        var services = new ServiceCollection();
+        services.AddOrchestrator(options =>
+            {
+                options.MaxSteps = int.MaxValue;
+                options.MaxRunTime = TimeSpan.FromDays(1);
+            })
+            .AddWorkflow("steps", state => state.Calls.Count < steps ? Decision.Call("nothing", Input) : new Decision.Finish("Done."))
+            .AddWorker("nothing", new Nothing())
+            .UseJournal(journal);
+        var provider = services.BuildServiceProvider();
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+        var run = await orchestrator.StartAsync(new TaskRequest("Measure"));
+        var result = await orchestrator.ResumeAsync(run);
+        return result.Status == RunStatus.Succeeded && result.Calls.Count == steps
+            ? provider
+            : throw new InvalidOperationException($"The run ended as {result.Status}: {result.Summary}");
+    }
+
+    private sealed class Nothing : IWorker
+    {
+        private static readonly Task<WorkerReply> Reply = Task.FromResult(new WorkerReply(JsonElement.Parse("""{"status":"success"}""")));
+
+        public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => Reply;
+    }
+}
