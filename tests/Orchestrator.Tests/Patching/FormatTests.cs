@@ -92,6 +92,15 @@ public class FormatTests
     }
 
     [Fact]
+    public void A_diff_git_line_that_names_nothing_clear_leaves_the_name_to_the_lines_below()
+    {
+        var patch = PatchSet.Parse("diff --git x y z w\n--- a/f.txt\n+++ a/f.txt\n" + Hunk);
+
+        Assert.Equal(patch.Hash, PatchSet.Parse(patch.ToUnifiedDiff()).Hash);
+        Assert.Equal(Changed, Text(PatchApplier.Apply(patch, Of(("f.txt", Five))), "f.txt"));
+    }
+
+    [Fact]
     public void A_block_with_nothing_to_search_for_makes_a_file_and_never_adds_to_one()
     {
         const string patch = "new.txt\n<<<<<<< SEARCH\n=======\nhello\n>>>>>>> REPLACE\n";

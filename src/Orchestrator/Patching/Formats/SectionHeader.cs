@@ -95,8 +95,8 @@ internal sealed class SectionHeader(int line)
         return path is null ? null : new FileEdit(creates ? EditKind.Create : deletes ? EditKind.Delete : EditKind.Modify, path)
         {
             Alternatives = alternatives,
-            Names = alternatives.Count == 0 ? null : _isGit ? (_gitOld!, _gitNew!) : (_oldName ?? _newName!, _newName ?? _oldName!),
-            IsPlain = alternatives.Count > 0 && !_isGit,
+            Names = alternatives.Count == 0 ? null : _gitOld is not null && _gitNew is not null ? (_gitOld, _gitNew) : (_oldName ?? _newName!, _newName ?? _oldName!),
+            IsPlain = alternatives.Count > 0 && (_gitOld is null || _gitNew is null),
             OldMode = _deleteMode ?? _oldMode,
             NewMode = _createMode ?? _newMode,
             OldBlob = _oldBlob,
