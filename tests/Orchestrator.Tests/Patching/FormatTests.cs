@@ -55,6 +55,52 @@ public class FormatTests
     }
 
     [Fact]
+    public void A_block_after_prose_about_another_file_is_not_taken_for_the_last_one()
+    {
+        const string first = "a.txt\n<<<<<<< SEARCH\none\n=======\nONE\n>>>>>>> REPLACE\n\n";
+        const string second = "<<<<<<< SEARCH\nthree\n=======\nTHREE\n>>>>>>> REPLACE\n";
+
+        Assert.Equal(Changed, Text(Apply(first + "And then `f.txt`:\n" + second, ("a.txt", Five), ("f.txt", Five)), "f.txt"));
+        Refused(Apply(first + "The same goes for f.txt and g.txt.\n" + second, ("a.txt", Five), ("f.txt", Five)), PatchReject.Codes.MissingPath);
+        Assert.Equal("ONE\ntwo\nTHREE\nfour\nfive\n", Text(Apply(first + second, ("a.txt", Five), ("f.txt", Five)), "a.txt"));
+    }
+
+    [Fact]
+    public void A_new_file_in_a_folder_named_like_a_prefix_stays_there()
+    {
+        Assert.Equal("x\n", Text(Apply("--- /dev/null\n+++ new/feature.py\n@@ -0,0 +1 @@\n+x\n"), "new/feature.py"));
+        Assert.Equal("x\n", Text(Apply("--- /dev/null\n+++ b/new/feature.py\n@@ -0,0 +1 @@\n+x\n"), "new/feature.py"));
+    }
+
+    [Fact]
+    public void A_new_file_in_a_text_with_crlf_throughout_gets_plain_line_ends()
+    {
+        Assert.Equal("x\ny\n", Text(Apply("--- /dev/null\r\n+++ b/f\r\n@@ -0,0 +1,2 @@\r\n+x\r\n+y\r\n"), "f"));
+        Assert.Equal("x\r\ny\r\n", Text(Apply("--- /dev/null\n+++ b/f\n@@ -0,0 +1,2 @@\n+x\r\n+y\r\n"), "f"));
+    }
+
+    [Fact]
+    public void A_fenced_excerpt_is_not_taken_for_the_whole_file()
+    {
+        Refused(Apply("f.txt\n```\ntwo\nTHREE\n```\n", ("f.txt", Five + Five + Five)), PatchReject.Codes.Ambiguous);
+    }
+
+    [Fact]
+    public void A_special_mode_in_the_index_line_counts()
+    {
+        Refused(Apply("diff --git a/f.txt b/f.txt\nindex 1234567..89abcde 120000\n--- a/f.txt\n+++ b/f.txt\n" + Hunk, ("f.txt", Five)), PatchReject.Codes.UnsafeMode);
+    }
+
+    [Fact]
+    public void A_diff_git_line_that_names_nothing_clear_leaves_the_name_to_the_lines_below()
+    {
+        var patch = PatchSet.Parse("diff --git x y z w\n--- a/f.txt\n+++ a/f.txt\n" + Hunk);
+
+        Assert.Equal(patch.Hash, PatchSet.Parse(patch.ToUnifiedDiff()).Hash);
+        Assert.Equal(Changed, Text(PatchApplier.Apply(patch, Of(("f.txt", Five))), "f.txt"));
+    }
+
+    [Fact]
     public void A_block_with_nothing_to_search_for_makes_a_file_and_never_adds_to_one()
     {
         const string patch = "new.txt\n<<<<<<< SEARCH\n=======\nhello\n>>>>>>> REPLACE\n";

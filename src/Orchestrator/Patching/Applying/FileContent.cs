@@ -7,6 +7,11 @@ internal static class FileContent
     public static ReadOnlyMemory<byte>? After(FileEdit edit, PatchFile? start, LineTable text, PatchOptions options, List<PatchReject> rejects, List<PatchResult.HunkReport> reports)
     {
         var content = start?.Content ?? default;
+        if (edit.Kind == EditKind.Write && edit.ContentIsText && start is not null && LooksLikeExcerpt(content.Span, edit.Content.Span))
+        {
+            rejects.Add(new(PatchReject.Codes.Ambiguous, edit.Path, "The fenced text is much shorter than the file, so it may be an excerpt. Send the whole file, or a diff.") { PatchLine = edit.PatchLine });
+            return null;
+        }
         if (edit.Kind == EditKind.Write)
             return edit.ContentIsText && start is not null ? WholeText.Fit(content, edit.Content) : edit.Content;
         if (edit.Binary is { } binary)
@@ -33,6 +38,9 @@ internal static class FileContent
         var old = new OldText(text, hunk.Lines.Where(line => line.IsOld));
         return hunk.CountNew() == 0 && old.Count == lines.Count && (!hunk.Recounted || old.Count > 0) && old.StandsAt(lines, 0, MatchLevel.LineEnds);
     }
+
+    /// <summary>A reply often shows a part of a file under its name; taken for the whole it would delete the rest.</summary>
+    private static bool LooksLikeExcerpt(ReadOnlySpan<byte> file, ReadOnlySpan<byte> text) => file.Count((byte)'\n') is > 10 and var lines && text.Count((byte)'\n') * 2 < lines;
 
     private static ReadOnlyMemory<byte>? AfterBinary(FileEdit edit, BinaryDelta binary, ReadOnlyMemory<byte> content, PatchOptions options, List<PatchReject> rejects)
     {

@@ -18,7 +18,7 @@ internal static class FormatScanner
                 at = BeginPatchParser.Read(text, at);
             else if (SearchReplaceParser.IsStart(text, at))
             {
-                blockPath = lastPath ?? blockPath;
+                blockPath = lastPath ?? MentionedAbove(text, at) ?? blockPath;
                 at = SearchReplaceParser.Read(text, at, blockPath, blocks);
                 lastPath = null;
             }
@@ -34,7 +34,10 @@ internal static class FormatScanner
             }
             else
             {
-                if (BaseLine.TryRead(text, at) is false)
+                // Prose that speaks of another file: the next block is no longer for the last one.
+                if (!BaseLine.TryRead(text, at) && blocks.Count > 0 && HeaderPaths.Mentioned(text.Header(at)).FirstOrDefault(path => path != blockPath) is not null)
+                    blockPath = null;
+                if (!BaseLine.TryRead(text, at))
                     lastPath = PathOn(text, at) ?? (Trim.IsBlank(text.Lines[at]) || text.StartsWith(at, "```"u8) ? lastPath : null);
                 at++;
                 continue;
@@ -74,6 +77,15 @@ internal static class FormatScanner
         }
         var path = HeaderPaths.Loose(line);
         return HeaderPaths.LooksLikePath(path) ? path : null;
+    }
+
+    /// <summary>The only path that the sentence right above a block or its fence speaks of.</summary>
+    private static string? MentionedAbove(PatchText text, int at)
+    {
+        for (at--; at >= 0 && (Trim.IsBlank(text.Lines[at]) || text.StartsWith(at, "```"u8)); at--)
+        {
+        }
+        return at >= 0 && HeaderPaths.Mentioned(text.Header(at)).Distinct(StringComparer.Ordinal).ToList() is [var only] && text.Header(at).EndsWith(":"u8) ? only : null;
     }
 
     private static int SkipHunks(PatchText text, int at)

@@ -33,7 +33,8 @@ internal static partial class HeaderPaths
             var only = oldName ?? newName;
             if (only is null)
                 return null;
-            if (!HasPrefix(only))
+            // One name alone does not show its prefix: only git's own is taken for one.
+            if (!only.StartsWith(oldName is null ? "b/" : "a/", StringComparison.Ordinal))
                 return only;
             alternatives = [only];
             return Strip(only);
@@ -120,6 +121,15 @@ internal static partial class HeaderPaths
         && (!text.Contains(' ', StringComparison.Ordinal) || (text.Contains('/', StringComparison.Ordinal) && text.Count(c => c == ' ') <= 3))
         && (text.Contains('/', StringComparison.Ordinal) || text.Contains('.', StringComparison.Ordinal) || text is "Makefile" or "Dockerfile" or "LICENSE" or "README")
         && !text.EndsWith('.') && !text.Contains("://", StringComparison.Ordinal);
+
+    /// <summary>Every word of a line that can only be a path.</summary>
+    public static IEnumerable<string> Mentioned(ReadOnlySpan<byte> line) =>
+        (QuotedPath.Decode(line) ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.Trim('`', '"', '\'', '*', '(', ')', ',', ':', ';', '.', '[', ']'))
+            .Where(word => LooksLikePath(word) && (word.Contains('/', StringComparison.Ordinal) || ExtensionPattern().IsMatch(word)));
+
+    [GeneratedRegex(@"\w\.[A-Za-z][A-Za-z0-9]{0,7}$", RegexOptions.CultureInvariant)]
+    private static partial Regex ExtensionPattern();
 
     [GeneratedRegex(@"(\s+\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?( ?[+-]\d{4}|Z)?|\s+\((revision \d+|working copy|nonexistent)\))\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex StampPattern();

@@ -62,7 +62,7 @@ internal static class HunkParser
     {
         var first = headerLine + 1;
         var counted = header.HasNumbers ? ByCounts(text, first, header, out var countedEnd) : Miss(out countedEnd);
-        Hunk Make(HunkLine[] lines, bool recounted) => new(lines)
+        Hunk Make(HunkLine[] lines, bool recounted) => new(Array.Exists(lines, line => line.IsOld) ? lines : WithoutTransport(text, headerLine, lines))
         {
             OldStart = header.OldStart,
             OldCount = header.OldCount,
@@ -109,13 +109,21 @@ internal static class HunkParser
         return structuralEnd;
     }
 
+    /// <summary>A new file in a text whose headers end in CRLF as well: the line ends came with the text, not with the file.</summary>
+    private static HunkLine[] WithoutTransport(PatchText text, int headerLine, HunkLine[] lines)
+    {
+        if (!text.Lines[headerLine].EndsWith("\r"u8))
+            return lines;
+        return [.. lines.Select(line => text.Lines.Slice(line.Start, line.Length).EndsWith("\r"u8) ? line with { Length = line.Length - 1 } : line)];
+    }
+
     /// <summary>Whether changed lines follow that no hunk would own, so that ending the hunk here would lose part of it.</summary>
     private static bool HasStrays(PatchText text, int at, bool counted)
     {
         for (; at < text.Count && !IsBoundary(text, at) && !IsSignature(text, at); at++)
         {
             var line = text.Lines[at];
-            if (line.IsEmpty || line[0] is not ((byte)'+' or (byte)'-'))
+            if (line.IsEmpty || line[0] is not ((byte)'+' or (byte)'-') || (counted && Trim.Blanks(line).IndexOfAnyExcept((byte)'-') < 0))
                 continue;
             if (text.StartsWith(at, "--- "u8) && text.StartsWith(at + 1, "+++ "u8))
                 return false;

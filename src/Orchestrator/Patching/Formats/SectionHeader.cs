@@ -95,8 +95,8 @@ internal sealed class SectionHeader(int line)
         return path is null ? null : new FileEdit(creates ? EditKind.Create : deletes ? EditKind.Delete : EditKind.Modify, path)
         {
             Alternatives = alternatives,
-            Names = alternatives.Count == 0 ? null : _isGit ? (_gitOld!, _gitNew!) : (_oldName ?? _newName!, _newName ?? _oldName!),
-            IsPlain = alternatives.Count > 0 && !_isGit,
+            Names = alternatives.Count == 0 ? null : _gitOld is not null && _gitNew is not null ? (_gitOld, _gitNew) : (_oldName ?? _newName!, _newName ?? _oldName!),
+            IsPlain = alternatives.Count > 0 && (_gitOld is null || _gitNew is null),
             OldMode = _deleteMode ?? _oldMode,
             NewMode = _createMode ?? _newMode,
             OldBlob = _oldBlob,
@@ -173,6 +173,9 @@ internal sealed class SectionHeader(int line)
         var dots = blobs[0].IndexOf("..", StringComparison.Ordinal);
         if (dots < 4 || !blobs[0].Replace("..", "", StringComparison.Ordinal).All(char.IsAsciiHexDigit))
             return;
+        // Only a special mode is remembered: that of a plain file is often made up, and says nothing the tree does not say.
+        if (blobs.Length > 1 && blobs[1].Trim() is not (PatchFile.Regular or PatchFile.Executable) and var mode)
+            _oldMode ??= mode;
         (_oldBlob, _newBlob) = (blobs[0][..dots].ToLowerInvariant(), blobs[0][(dots + 2)..].ToLowerInvariant());
     }
 
