@@ -42,7 +42,7 @@ public static class Assistant
         var orchestrator = provider.GetRequiredService<IOrchestrator>();
 
         var run = await orchestrator.StartAsync(
-            new TaskRequest("Fix the crash when saving drafts") { Attachments = [new TaskAttachment("crash.log", SampleRepository.CrashLog)] },
+            new TaskRequest("Fix the crash when saving drafts") { Attachments = [new TaskRequest.Attachment("crash.log", SampleRepository.CrashLog)] },
             cancellationToken);
         var watching = Steps.WatchAsync(orchestrator, run, output, cancellationToken);
         var result = await orchestrator.ResumeAsync(run, cancellationToken);

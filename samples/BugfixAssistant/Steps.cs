@@ -72,7 +72,7 @@ internal static class Steps
         _ => result.Claim.ToString().ToLowerInvariant(),
     };
 
-    private static string Describe(TestEvidence? evidence) => evidence switch
+    private static string Describe(TestReport.Evidence? evidence) => evidence switch
     {
         null => "not run",
         { Green: true } => $"GREEN ({evidence.Passed} passed)",

@@ -17,6 +17,6 @@ var result = await orchestrator.RunAsync(new TaskRequest("Write the release note
 
 Console.WriteLine((await orchestrator.ReadAsync(result.Run)).ToMarkdown());
 
-sealed record Notes(string Text);
+internal sealed record Notes(string Text);
 
-sealed record Summary(string Line);
+internal sealed record Summary(string Line);

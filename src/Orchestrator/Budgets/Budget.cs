@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>Limits for one task. What is <see langword="null"/> falls back to <see cref="OrchestratorOptions"/>.</summary>
@@ -24,4 +26,20 @@ public sealed record Budget
         Steps = Steps ?? other.Steps,
         RunTime = RunTime ?? other.RunTime,
     };
+
+    /// <summary>The limits that end a run.</summary>
+    public enum Limit
+    {
+        /// <summary>Decisions taken.</summary>
+        [JsonStringEnumMemberName("steps")] Steps,
+
+        /// <summary>Time of active driving.</summary>
+        [JsonStringEnumMemberName("run_time")] RunTime,
+
+        /// <summary>Money.</summary>
+        [JsonStringEnumMemberName("cost")] Cost,
+
+        /// <summary>Tokens.</summary>
+        [JsonStringEnumMemberName("tokens")] Tokens,
+    }
 }

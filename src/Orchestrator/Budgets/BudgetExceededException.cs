@@ -1,11 +1,11 @@
 namespace Orchestrator;
 
 /// <summary>An attempt did not start because it could break a limit. Raise the budget, or ask for less.</summary>
-public sealed class BudgetExceededException : OrchestratorException
+internal sealed class BudgetExceededException : OrchestratorException
 {
-    internal BudgetExceededException(RunLimit? limit, string message)
+    internal BudgetExceededException(Budget.Limit? limit, string message)
         : base(message) => Limit = limit;
 
     /// <summary>The run's limit that does not suffice; <see langword="null"/> where it is the call's own.</summary>
-    public RunLimit? Limit { get; }
+    public Budget.Limit? Limit { get; }
 }

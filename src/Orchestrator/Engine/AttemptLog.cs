@@ -10,13 +10,13 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
 
     public bool IsStopping => drive.IsStopping;
 
-    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out AttemptReceipt? receipt)
+    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt)
     {
         receipt = drive.Session.TakeReceipt(call, requestHash);
         return receipt is not null;
     }
 
-    public async ValueTask<int> StartAsync(AttemptIntent intent, CancellationToken cancellationToken)
+    public async ValueTask<int> StartAsync(Attempt.Intent intent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = 0;
@@ -35,7 +35,7 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
         return number;
     }
 
-    public async ValueTask EndAsync(int attempt, AttemptReceipt receipt)
+    public async ValueTask EndAsync(int attempt, Attempt.Receipt receipt)
     {
         var reply = await drive.Session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
         await drive.Session.AppendAsync(new RunEvent.AttemptEnded(call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
@@ -59,20 +59,20 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
             : throw new BudgetExceededException(null, $"{call} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
     }
 
-    private static void CheckBudget(TaskState state, AttemptIntent intent)
+    private static void CheckBudget(TaskState state, Attempt.Intent intent)
     {
         var spending = state.Spending;
         if (state.Limits.Tokens is { } tokens && spending.Used.Total + spending.HeldTokens.Total + intent.HeldTokens.Total > tokens)
         {
             throw new BudgetExceededException(
-                RunLimit.Tokens,
+                Budget.Limit.Tokens,
                 $"The attempt needs up to {intent.HeldTokens.Total} tokens; {spending.Used.Total} of {tokens} are used and {spending.HeldTokens.Total} are held.");
         }
 
         if (state.Limits.Cost is { } cost && spending.Cost + spending.HeldCost + (intent.HeldCost ?? 0) > cost)
         {
             throw new BudgetExceededException(
-                RunLimit.Cost,
+                Budget.Limit.Cost,
                 FormattableString.Invariant($"The attempt costs up to {intent.HeldCost ?? 0:0.####}; {spending.Cost:0.####} of {cost:0.####} are spent and {spending.HeldCost:0.####} are held."));
         }
     }

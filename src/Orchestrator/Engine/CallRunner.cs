@@ -61,7 +61,7 @@ internal sealed class CallRunner(DriveContext drive)
             return;
         }
 
-        var question = new Question($"'{call.Call.Capability}' ({id}) was started before its host stopped, and nothing says whether it was carried out. It is not declared repeatable. Repeat it?")
+        var question = new Person.Question($"'{call.Call.Capability}' ({id}) was started before its host stopped, and nothing says whether it was carried out. It is not declared repeatable. Repeat it?")
         {
             Options = [RepeatAnswer, "give_up"],
         };
@@ -124,7 +124,7 @@ internal sealed class CallRunner(DriveContext drive)
                 await drive.Session.AppendAsync(state => state.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
             }
 
-            return (CallResult.Failure(CallErrors.OverBudget, e.Message), false);
+            return (CallResult.Failure(CallError.Codes.OverBudget, e.Message), false);
         }
         catch (Exception e) when (!handle.IsGivenUp && drive.Session.Broken is null)
         {
@@ -157,10 +157,10 @@ internal sealed class CallRunner(DriveContext drive)
     {
         if (reply.Validity > ReplyValidity.Repaired)
         {
-            return new CallError(CallErrors.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
+            return new CallError(CallError.Codes.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
         }
 
-        return claim == WorkerClaim.Failed ? new CallError(CallErrors.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
+        return claim == WorkerClaim.Failed ? new CallError(CallError.Codes.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
     }
 
     private static string NotesOf(JsonElement output) =>
@@ -175,15 +175,15 @@ internal sealed class CallRunner(DriveContext drive)
 
     private static string ErrorCode(Exception e) => e switch
     {
-        InputBindingException => CallErrors.InvalidInput,
-        ModelFailedException => CallErrors.ModelFailed,
-        _ => CallErrors.WorkerFailed,
+        InputBindingException => CallError.Codes.InvalidInput,
+        ModelFailedException => CallError.Codes.ModelFailed,
+        _ => CallError.Codes.WorkerFailed,
     };
 
     private async ValueTask AskAsync(CallState call, CancellationToken cancellationToken)
     {
         var payload = await drive.Session.Payloads.ReadAsync(call.Call.Input, cancellationToken).ConfigureAwait(false);
-        Question? question = null;
+        Person.Question? question = null;
         try
         {
             question = payload.ValueKind == JsonValueKind.Object ? payload.Deserialize(CoreJsonContext.Default.Question) : null;
@@ -195,7 +195,7 @@ internal sealed class CallRunner(DriveContext drive)
 
         if (question is null || string.IsNullOrWhiteSpace(question.Text))
         {
-            await EndAsync(call.Id, CallResult.Failure(CallErrors.InvalidInput, "A question needs a 'text'; 'options', 'deadline' and 'default' may be added.")).ConfigureAwait(false);
+            await EndAsync(call.Id, CallResult.Failure(CallError.Codes.InvalidInput, "A question needs a 'text'; 'options', 'deadline' and 'default' may be added.")).ConfigureAwait(false);
             return;
         }
 

@@ -50,7 +50,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
         switch (judgement.Verdict)
         {
             case Verdict.Deny deny:
-                await EndCallAsync(call, CallResult.Failure(CallErrors.Denied, $"{judgement.Policy}: {deny.Reason}", session.State.Find(call)?.Reply?.Output ?? default), judgement.Events).ConfigureAwait(false);
+                await EndCallAsync(call, CallResult.Failure(CallError.Codes.Denied, $"{judgement.Policy}: {deny.Reason}", session.State.Find(call)?.Reply?.Output ?? default), judgement.Events).ConfigureAwait(false);
                 return false;
             case Verdict.Require require:
                 var input = await session.Payloads.KeepAsync(require.Call.Input, CancellationToken.None).ConfigureAwait(false);

@@ -42,5 +42,5 @@ internal static partial class Log
     internal static partial void ReleaseFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(12, LogLevel.Warning, "The limit on {Limit} was reached: {Detail}")]
-    internal static partial void LimitReached(ILogger logger, RunLimit limit, string detail);
+    internal static partial void LimitReached(ILogger logger, Budget.Limit limit, string detail);
 }

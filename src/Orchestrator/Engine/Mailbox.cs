@@ -49,14 +49,14 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
             // The engine asked about a call whose fate is unknown.
             return answer == CallRunner.RepeatAnswer
                 ? [answered, new RunEvent.CallStarted(id, state.Find(id)!.Base)]
-                : [answered, new RunEvent.CallEnded(id, CallResult.Failure(CallErrors.InDoubt, "Nothing says whether it was carried out, and it was decided not to repeat it."))];
+                : [answered, new RunEvent.CallEnded(id, CallResult.Failure(CallError.Codes.InDoubt, "Nothing says whether it was carried out, and it was decided not to repeat it."))];
         }
 
         var output = new Person.Output(answer is null ? WorkerClaim.Failed : WorkerClaim.Success, answer, by);
         var result = new CallResult(output.Status, ReplyValidity.Valid)
         {
             Output = Payload.Of(JsonSerializer.SerializeToElement(output, CoreJsonContext.Default.PersonOutput)),
-            Error = answer is null ? new CallError(CallErrors.TimedOut, "Nobody answered before the deadline, and the question has no default.") : null,
+            Error = answer is null ? new CallError(CallError.Codes.TimedOut, "Nobody answered before the deadline, and the question has no default.") : null,
         };
         return [answered, new RunEvent.CallEnded(id, result)];
     }

@@ -11,7 +11,7 @@ internal sealed class PatchLanding(DriveContext drive)
         var reply = call.Reply!;
         if (drive.Workspace is not { } workspace || call.Base is not { } seen)
         {
-            await RefuseAsync(call, CallErrors.PatchRejected, "There is nothing to patch: no workspace is registered; use UseGit, for example.").ConfigureAwait(false);
+            await RefuseAsync(call, CallError.Codes.PatchRejected, "There is nothing to patch: no workspace is registered; use UseGit, for example.").ConfigureAwait(false);
             return;
         }
 
@@ -52,7 +52,7 @@ internal sealed class PatchLanding(DriveContext drive)
     {
         if (patch.Patch is { Problems.Count: > 0 } unreadable)
         {
-            await RefuseAsync(call, CallErrors.PatchRejected, string.Join(" ", unreadable.Problems.Select(problem => problem.Message))).ConfigureAwait(false);
+            await RefuseAsync(call, CallError.Codes.PatchRejected, string.Join(" ", unreadable.Problems.Select(problem => problem.Message))).ConfigureAwait(false);
             return true;
         }
 
@@ -62,7 +62,7 @@ internal sealed class PatchLanding(DriveContext drive)
         {
             if (!RepoPath.TryParse(path, null, out var parsed))
             {
-                await RefuseAsync(call, CallErrors.PatchRejected, $"'{path}' is not a path inside the repository.").ConfigureAwait(false);
+                await RefuseAsync(call, CallError.Codes.PatchRejected, $"'{path}' is not a path inside the repository.").ConfigureAwait(false);
                 return true;
             }
 
@@ -71,7 +71,7 @@ internal sealed class PatchLanding(DriveContext drive)
                 : null;
             if (outside is not null)
             {
-                await RefuseAsync(call, CallErrors.OutOfScope, $"The patch writes '{path}', but {outside}.").ConfigureAwait(false);
+                await RefuseAsync(call, CallError.Codes.OutOfScope, $"The patch writes '{path}', but {outside}.").ConfigureAwait(false);
                 return true;
             }
         }
@@ -89,7 +89,7 @@ internal sealed class PatchLanding(DriveContext drive)
         var moved = patch.ReadPaths.Where(path => !Same(before.GetValueOrDefault(path), now.GetValueOrDefault(path))).ToList();
         if (moved.Count > 0)
         {
-            await RefuseAsync(call, CallErrors.PatchStale, $"{string.Join(", ", moved)} changed while this was being made; make the change again from what is there now.").ConfigureAwait(false);
+            await RefuseAsync(call, CallError.Codes.PatchStale, $"{string.Join(", ", moved)} changed while this was being made; make the change again from what is there now.").ConfigureAwait(false);
             return;
         }
 
@@ -103,17 +103,17 @@ internal sealed class PatchLanding(DriveContext drive)
                 case PatchResult.Applied applied:
                     if (applied.Changes.FirstOrDefault(change => changes.ContainsKey(change.Path)) is { } twice)
                     {
-                        await RefuseAsync(call, CallErrors.PatchRejected, $"'{twice.Path}' is both patched and replaced as a whole; do one or the other.").ConfigureAwait(false);
+                        await RefuseAsync(call, CallError.Codes.PatchRejected, $"'{twice.Path}' is both patched and replaced as a whole; do one or the other.").ConfigureAwait(false);
                         return;
                     }
 
                     applied.Changes.ToList().ForEach(change => changes.Add(change.Path, change));
                     break;
                 case PatchResult.Rejected rejected:
-                    await RefuseAsync(call, CallErrors.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
+                    await RefuseAsync(call, CallError.Codes.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
                     return;
                 case PatchResult.Conflicted conflicted:
-                    await RefuseAsync(call, CallErrors.PatchStale, $"{string.Join(", ", conflicted.Conflicts.Select(conflict => conflict.Path).Distinct())} changed in the same lines.").ConfigureAwait(false);
+                    await RefuseAsync(call, CallError.Codes.PatchStale, $"{string.Join(", ", conflicted.Conflicts.Select(conflict => conflict.Path).Distinct())} changed in the same lines.").ConfigureAwait(false);
                     return;
             }
         }

@@ -6,7 +6,7 @@ namespace Orchestrator.Engine;
 internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision) : IFileReader
 {
     private readonly Lock _gate = new();
-    private List<FileRead> _reads = [];
+    private List<SourceFile.Reading> _reads = [];
 
     public WorkspaceRevision? Revision => revision;
 
@@ -20,12 +20,12 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
         var file = await workspace.ReadAsync(revision, path, cancellationToken).ConfigureAwait(false);
         if (file?.Bytes is not { } bytes)
         {
-            Remember(new FileRead(path, ""));
+            Remember(new SourceFile.Reading(path, ""));
             return null;
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-        Remember(new FileRead(path, hash));
+        Remember(new SourceFile.Reading(path, hash));
         return new SourceFile(path, TextDecoding.Decode(path, bytes.Span), hash, revision.Commit);
     }
 
@@ -36,7 +36,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
         workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The reads since the last time this was asked.</summary>
-    public IReadOnlyList<FileRead> TakeReads()
+    public IReadOnlyList<SourceFile.Reading> TakeReads()
     {
         lock (_gate)
         {
@@ -50,7 +50,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
         }
     }
 
-    private void Remember(FileRead read)
+    private void Remember(SourceFile.Reading read)
     {
         lock (_gate)
         {

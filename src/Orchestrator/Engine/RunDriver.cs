@@ -206,7 +206,7 @@ internal sealed class RunDriver : IDisposable
             Log.TimedOut(_drive.Logger, handle.Id);
             handle.GiveUp();
             Remove(handle);
-            await _drive.EndCallAsync(handle.Id, CallResult.Failure(CallErrors.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
+            await _drive.EndCallAsync(handle.Id, CallResult.Failure(CallError.Codes.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RunEnding(DriveContext drive)
         {
             var events = new List<RunEvent>(state.OpenCalls.Select(call => new RunEvent.CallEnded(
                 call.Id,
-                CallResult.Failure(CallErrors.Abandoned, "The run ended without it.", call.Reply?.Output ?? default))));
+                CallResult.Failure(CallError.Codes.Abandoned, "The run ended without it.", call.Reply?.Output ?? default))));
             if (state.CancelRequested)
             {
                 return [.. events, new RunEvent.Finished(RunStatus.Cancelled, "Cancelled.", [], diff)];
@@ -51,12 +51,12 @@ internal sealed class RunEnding(DriveContext drive)
         // Calls under way are paid for; their results belong to the best that the run has.
         if (!isBusy && HasUsedItsSteps(state) && Asking.IsDue(state, isBusy))
         {
-            return new RunEvent.LimitReached(RunLimit.Steps, $"All {state.Limits.Steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
+            return new RunEvent.LimitReached(Budget.Limit.Steps, $"All {state.Limits.Steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
         }
 
         var active = state.ActiveTime + (now > state.At ? now - state.At : TimeSpan.Zero);
         return state.Limits.RunTime is { } time && active >= time
-            ? new RunEvent.LimitReached(RunLimit.RunTime, $"The run was driven for {time}, which is its limit.")
+            ? new RunEvent.LimitReached(Budget.Limit.RunTime, $"The run was driven for {time}, which is its limit.")
             : null;
     }
 

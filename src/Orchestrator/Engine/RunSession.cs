@@ -10,7 +10,7 @@ namespace Orchestrator.Engine;
 internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState state, PayloadStore payloads, TimeProvider time, Action changed) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<AttemptReceipt>> _receipts = new();
+    private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<Attempt.Receipt>> _receipts = new();
     private TaskState _state = state;
     private Exception? _broken;
 
@@ -120,7 +120,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
         }
     }
 
-    public AttemptReceipt? TakeReceipt(CallId call, string requestHash)
+    public Attempt.Receipt? TakeReceipt(CallId call, string requestHash)
     {
         if (!_receipts.TryGetValue((call, requestHash), out var queue))
         {

@@ -28,7 +28,7 @@ internal static class Scheduler
         {
             if (FailedDependency(call, state) is { } failed)
             {
-                events.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallErrors.Blocked, $"{failed}, which this call depends on, did not succeed.")));
+                events.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallError.Codes.Blocked, $"{failed}, which this call depends on, did not succeed.")));
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class VerifyCapability(DriveContext drive)
     {
         if (drive.Workspace is not { } workspace || call.Base is not { } head)
         {
-            return CallResult.Failure(CallErrors.InvalidInput, "There is nothing to verify: no workspace is registered; use UseGit, for example.");
+            return CallResult.Failure(CallError.Codes.InvalidInput, "There is nothing to verify: no workspace is registered; use UseGit, for example.");
         }
 
         var payload = await drive.Session.Payloads.ReadAsync(call.Call.Input, cancellationToken).ConfigureAwait(false);
@@ -22,7 +22,7 @@ internal sealed class VerifyCapability(DriveContext drive)
         }
         catch (JsonException e)
         {
-            return CallResult.Failure(CallErrors.InvalidInput, $"The input of 'verify' cannot be read: {e.Message}");
+            return CallResult.Failure(CallError.Codes.InvalidInput, $"The input of 'verify' cannot be read: {e.Message}");
         }
 
         var tree = await PlaceAsync(workspace, input.At, head, cancellationToken).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class VerifyCapability(DriveContext drive)
         };
     }
 
-    private static TestEvidence Weigh(TestReport report, HashSet<string> known, Verify.Input input, bool whole)
+    private static TestReport.Evidence Weigh(TestReport report, HashSet<string> known, Verify.Input input, bool whole)
     {
         var targets = input.Targets.ToHashSet();
         var passed = report.Cases.Where(test => test.Outcome == TestReport.CaseResult.Passed).Select(test => test.Id).ToHashSet();
@@ -57,7 +57,7 @@ internal sealed class VerifyCapability(DriveContext drive)
 
         // A command that failed although every failing test failed before is as good as the base; one that failed without naming a test is not.
         var ranWell = report.Outcome == TestReport.Result.Passed || (report.Outcome == TestReport.Result.Failed && failed > 0);
-        return new TestEvidence(report.Tree, ranWell && failing.Count == 0, passed.Count, failed)
+        return new TestReport.Evidence(report.Tree, ranWell && failing.Count == 0, passed.Count, failed)
         {
             Outcome = report.Outcome,
             Failing = [.. failing.Take(FailingKept)],
@@ -88,7 +88,7 @@ internal sealed class VerifyCapability(DriveContext drive)
             return reply.Deserialize(CoreJsonContext.Default.TestReport)!;
         }
 
-        var attempt = await attempts.StartAsync(new AttemptIntent(AttemptKind.Command, Verify.Capability, request), cancellationToken).ConfigureAwait(false);
+        var attempt = await attempts.StartAsync(new Attempt.Intent(Attempt.Type.Command, Verify.Capability, request), cancellationToken).ConfigureAwait(false);
         var started = drive.Session.Time.GetTimestamp();
         var report = await workspace.VerifyAsync(new VerifyRequest(at) { Tests = tests }, cancellationToken).ConfigureAwait(false);
         report = report with
@@ -96,7 +96,7 @@ internal sealed class VerifyCapability(DriveContext drive)
             Output = drive.Redactor.Redact(report.Output),
             Cases = [.. report.Cases.Select(test => test with { Message = drive.Redactor.Redact(test.Message) })],
         };
-        await attempts.EndAsync(attempt, new AttemptReceipt(report.Outcome != TestReport.Result.NotRun)
+        await attempts.EndAsync(attempt, new Attempt.Receipt(report.Outcome != TestReport.Result.NotRun)
         {
             Reply = Payload.Of(JsonSerializer.SerializeToElement(report, CoreJsonContext.Default.TestReport)),
             Error = report.Outcome == TestReport.Result.NotRun ? report.Output : "",

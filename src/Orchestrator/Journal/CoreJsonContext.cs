@@ -14,8 +14,8 @@ namespace Orchestrator;
 [JsonSerializable(typeof(WorkerCall))]
 [JsonSerializable(typeof(TaskRequest))]
 [JsonSerializable(typeof(TestReport))]
-[JsonSerializable(typeof(TestEvidence))]
-[JsonSerializable(typeof(Question))]
+[JsonSerializable(typeof(TestReport.Evidence))]
+[JsonSerializable(typeof(Person.Question))]
 [JsonSerializable(typeof(Verify.Input), TypeInfoPropertyName = "VerifyInput")]
 [JsonSerializable(typeof(Verify.Output), TypeInfoPropertyName = "VerifyOutput")]
 [JsonSerializable(typeof(Person.Output), TypeInfoPropertyName = "PersonOutput")]
@@ -48,6 +48,6 @@ namespace Orchestrator;
 [JsonSerializable(typeof(RunEvent.Noted))]
 [JsonSerializable(typeof(Payload))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSerializable(typeof(AttemptReceipt))]
+[JsonSerializable(typeof(Attempt.Receipt))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -46,7 +46,7 @@ public abstract record RunEvent
     /// <param name="Call">The call concerned, where there is one.</param>
     /// <param name="Subject">Hash of exactly what it judged.</param>
     /// <param name="Verdict">What it said.</param>
-    public sealed record VerdictGiven(string Policy, PolicyStage Stage, CallId? Call, string Subject, Verdict Verdict) : RunEvent;
+    public sealed record VerdictGiven(string Policy, PolicySubject.At Stage, CallId? Call, string Subject, Verdict Verdict) : RunEvent;
 
     /// <summary>A call came about.</summary>
     public sealed record CallCreated(CallId Call, WorkerCall Request) : RunEvent;
@@ -55,17 +55,17 @@ public abstract record RunEvent
     public sealed record CallStarted(CallId Call, WorkspaceRevision? Base) : RunEvent;
 
     /// <summary>A running call read files. Recorded before anything is done with them.</summary>
-    public sealed record FilesRead(CallId Call, IReadOnlyList<FileRead> Reads) : RunEvent
+    public sealed record FilesRead(CallId Call, IReadOnlyList<SourceFile.Reading> Reads) : RunEvent
     {
         /// <summary>The files it read.</summary>
-        public IReadOnlyList<FileRead> Reads { get; init => field = value ?? []; } = Reads ?? [];
+        public IReadOnlyList<SourceFile.Reading> Reads { get; init => field = value ?? []; } = Reads ?? [];
     }
 
     /// <summary>A model request or a command is about to start; money for it is held from here on.</summary>
-    public sealed record AttemptStarted(CallId Call, int Attempt, AttemptIntent Intent) : RunEvent;
+    public sealed record AttemptStarted(CallId Call, int Attempt, Attempt.Intent Intent) : RunEvent;
 
     /// <summary>A model request or a command ended: its receipt. Its hold is settled.</summary>
-    public sealed record AttemptEnded(CallId Call, int Attempt, AttemptReceipt Receipt) : RunEvent;
+    public sealed record AttemptEnded(CallId Call, int Attempt, Attempt.Receipt Receipt) : RunEvent;
 
     /// <summary>A worker replied with a patch: the reply is safe before anything is done with it.</summary>
     public sealed record CallReplied(CallId Call, CallResult Reply) : RunEvent;
@@ -84,7 +84,7 @@ public abstract record RunEvent
     public sealed record CallEnded(CallId Call, CallResult Result) : RunEvent;
 
     /// <summary>A person was asked.</summary>
-    public sealed record QuestionAsked(CallId Call, Question Question) : RunEvent;
+    public sealed record QuestionAsked(CallId Call, Person.Question Question) : RunEvent;
 
     /// <summary>A person answered, or the deadline answered for them.</summary>
     /// <param name="Call">The call that asked.</param>
@@ -106,7 +106,7 @@ public abstract record RunEvent
     public sealed record Paused(string Reason) : RunEvent;
 
     /// <summary>A limit ended the run's work.</summary>
-    public sealed record LimitReached(RunLimit Limit, string Detail) : RunEvent;
+    public sealed record LimitReached(Budget.Limit Limit, string Detail) : RunEvent;
 
     /// <summary>The run ended.</summary>
     public sealed record Finished(RunStatus Status, string Summary, IReadOnlyList<string> Artifacts, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Payload Diff) : RunEvent

@@ -68,10 +68,10 @@ internal sealed class MeteredChatClient(
         // The client behind belongs to the registration.
     }
 
-    private async Task<Attempt> AttemptAsync(ModelRequest request, CancellationToken cancellationToken)
+    private async Task<Answer> AttemptAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         var client = Client();
-        var intent = new AttemptIntent(AttemptKind.Model, model.Name, request.Hash)
+        var intent = new Attempt.Intent(Attempt.Type.Model, model.Name, request.Hash)
         {
             Prompt = request.Prompt,
             PromptHash = request.PromptHash,
@@ -108,10 +108,10 @@ internal sealed class MeteredChatClient(
         {
             var failure = Describe(e);
             await FailAsync(number, request, reply, began, failure).ConfigureAwait(false);
-            return new Attempt(null, failure, e);
+            return new Answer(null, failure, e);
         }
 
-        return new Attempt(await SucceedAsync(number, request, reply.Response, began).ConfigureAwait(false));
+        return new Answer(await SucceedAsync(number, request, reply.Response, began).ConfigureAwait(false));
     }
 
     /// <summary>A client that cannot be made is found out before anything is recorded or reserved.</summary>
@@ -138,7 +138,7 @@ internal sealed class MeteredChatClient(
     {
         var json = ReplyJson.Write(response);
         var usage = new TokenUsage(response.Usage?.InputTokenCount ?? request.Ceiling.Input, response.Usage?.OutputTokenCount ?? request.Ceiling.Output);
-        await log.EndAsync(number, new AttemptReceipt(true)
+        await log.EndAsync(number, new Attempt.Receipt(true)
         {
             Reply = Payload.Of(json),
             Model = response.ModelId ?? "",
@@ -153,7 +153,7 @@ internal sealed class MeteredChatClient(
     {
         // Nobody knows what a request that broke off has cost; a limit that may be passed is no limit, so all that was held counts as used.
         var usage = failure.WasRefused && !reply.HasBegun ? default : request.Ceiling;
-        return log.EndAsync(number, new AttemptReceipt(false)
+        return log.EndAsync(number, new Attempt.Receipt(false)
         {
             Reply = ReplyJson.Broken(reply.Text),
             Usage = usage,
@@ -193,5 +193,5 @@ internal sealed class MeteredChatClient(
     }
 
     /// <summary>One of the two is there.</summary>
-    private sealed record Attempt(ChatResponse? Response, ModelFailure? Failure = null, Exception? Exception = null);
+    private sealed record Answer(ChatResponse? Response, ModelFailure? Failure = null, Exception? Exception = null);
 }

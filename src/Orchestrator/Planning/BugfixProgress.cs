@@ -44,7 +44,7 @@ internal sealed class BugfixProgress
     public IReadOnlyList<string> Objections { get; private set; } = [];
 
     /// <summary>What the tests showed on what would be handed over; <see langword="null"/> where they have not been run on it.</summary>
-    public TestEvidence? Verified => VerifyCall?.Result?.Evidence;
+    public TestReport.Evidence? Verified => VerifyCall?.Result?.Evidence;
 
     public CallState? VerifyCall => _calls.FindLast(call => call.Call.Capability == Verify.Capability && Edit is not null && call.CreatedAt > Edit.EndedAt
         && call.Base?.Tree == State.Head?.Tree && (call.Result?.Evidence is null || call.Result.Evidence.Tree == State.Head?.Tree));

@@ -89,7 +89,7 @@ public static class Policies
         return outside.Count == 0 ? null : string.Join(", ", outside.Select(path => $"'{path}'"));
     }
 
-    private static string Describe(TestEvidence evidence) => evidence.Failing.Count > 0
+    private static string Describe(TestReport.Evidence evidence) => evidence.Failing.Count > 0
         ? string.Join(", ", evidence.Failing.Take(10))
         : evidence.Outcome switch
         {

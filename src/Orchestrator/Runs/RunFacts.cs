@@ -14,7 +14,7 @@ internal sealed record RunFacts(TaskRequest Task, RunRegistration Registration, 
 
     public bool CancelRequested { get; init; }
 
-    public RunLimit? Limit { get; init; }
+    public Budget.Limit? Limit { get; init; }
 
     public long LastMail { get; init; }
 

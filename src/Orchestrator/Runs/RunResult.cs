@@ -18,10 +18,10 @@ public sealed record RunResult(RunId Run, RunStatus Status, string Summary)
     public string Diff { get; init; } = "";
 
     /// <summary>The first test run on the tree the run started from.</summary>
-    public TestEvidence? TestsBefore { get; init; }
+    public TestReport.Evidence? TestsBefore { get; init; }
 
     /// <summary>The last test run on exactly the tree that is handed over.</summary>
-    public TestEvidence? TestsAfter { get; init; }
+    public TestReport.Evidence? TestsAfter { get; init; }
 
     /// <summary>Every call, in order: what each worker did.</summary>
     public IReadOnlyList<CallState> Calls { get; init; } = [];
@@ -40,8 +40,8 @@ public sealed record RunResult(RunId Run, RunStatus Status, string Summary)
 
     internal static RunResult Of(TaskState state, JsonElement diff)
     {
-        TestEvidence? before = null;
-        TestEvidence? after = null;
+        TestReport.Evidence? before = null;
+        TestReport.Evidence? after = null;
         foreach (var call in state.Calls)
         {
             if (call.Result?.Evidence is { } evidence)

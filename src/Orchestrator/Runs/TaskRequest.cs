@@ -15,7 +15,7 @@ public sealed record TaskRequest(string Goal)
     public IReadOnlyList<string> Constraints { get; init => field = value ?? []; } = [];
 
     /// <summary>Logs, reports and other text that helps to understand the task.</summary>
-    public IReadOnlyList<TaskAttachment> Attachments { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<TaskRequest.Attachment> Attachments { get; init => field = value ?? []; } = [];
 
     /// <summary>Free labels, carried through to lists and records.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
@@ -28,4 +28,9 @@ public sealed record TaskRequest(string Goal)
 
     /// <summary>Separates the tasks of one customer or team from those of another in lists; empty for none.</summary>
     public string Tenant { get; init => field = value ?? ""; } = "";
+
+    /// <summary>A piece of text that came with a task.</summary>
+    /// <param name="Name">What it is called, such as <c>crash.log</c>.</param>
+    /// <param name="Text">Its whole text.</param>
+    public sealed record Attachment(string Name, string Text);
 }

@@ -105,7 +105,7 @@ public sealed record TaskState
 
     internal bool CancelRequested => Facts.CancelRequested;
 
-    internal RunLimit? Limit => Facts.Limit;
+    internal Budget.Limit? Limit => Facts.Limit;
 
     internal long LastMail => Facts.LastMail;
 

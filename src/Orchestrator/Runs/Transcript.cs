@@ -77,7 +77,7 @@ internal static class Transcript
             RunEvent.CallCreated created => $"{created.Call} `{created.Request.Capability}` came about{(created.Request.Step is { } step ? $" for step `{step}`" : "")}{(created.Request.RequiredBy is { } policy ? $", required by `{policy}`" : "")}",
             RunEvent.CallStarted started => $"{started.Call} started{(started.Base is { } at ? $" on tree `{Short(at.Tree)}`" : "")}",
             RunEvent.FilesRead read => $"{read.Call} read {string.Join(", ", read.Reads.Select(file => $"`{file.Path}`{(file.Hash.Length == 0 ? " (not there)" : "")}"))}",
-            RunEvent.AttemptStarted started => $"{Who(started.Call)} attempt {started.Attempt}: {(started.Intent.Kind == AttemptKind.Model ? $"asks `{started.Intent.Target}`" : $"runs `{started.Intent.Target}`")}{(started.Intent.Prompt.Length > 0 ? $" with prompt `{started.Intent.Prompt}`" : "")}",
+            RunEvent.AttemptStarted started => $"{Who(started.Call)} attempt {started.Attempt}: {(started.Intent.Kind == Attempt.Type.Model ? $"asks `{started.Intent.Target}`" : $"runs `{started.Intent.Target}`")}{(started.Intent.Prompt.Length > 0 ? $" with prompt `{started.Intent.Prompt}`" : "")}",
             RunEvent.AttemptEnded ended => $"{Who(ended.Call)} attempt {ended.Attempt} {(ended.Receipt.Succeeded ? "done" : $"failed: {ended.Receipt.Error}")} ({Duration(ended.Receipt.Duration)}{(ended.Receipt.Usage.Total > 0 ? $", {ended.Receipt.Usage.Input}+{ended.Receipt.Usage.Output} tokens" : "")})",
             RunEvent.CallReplied replied => $"{replied.Call} proposes a patch",
             RunEvent.CommitStarted started => $"{started.Call} is about to be committed",
@@ -170,9 +170,9 @@ internal static class Transcript
 
     private static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
 
-    private static string Word(PolicyStage stage) => stage.ToString().ToLowerInvariant();
+    private static string Word(PolicySubject.At stage) => stage.ToString().ToLowerInvariant();
 
-    private static string Word(TestEvidence evidence) => string.Create(
+    private static string Word(TestReport.Evidence evidence) => string.Create(
         CultureInfo.InvariantCulture,
         $"{(evidence.Green ? "green" : "red")}, {evidence.Passed} passed, {evidence.Failed} failed{(evidence.Failing.Count > 0 ? $" ({string.Join(", ", evidence.Failing.Take(5))})" : "")}");
 

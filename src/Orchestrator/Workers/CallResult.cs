@@ -21,7 +21,7 @@ public sealed record CallResult(WorkerClaim Claim, ReplyValidity Validity)
     public WorkspaceRevision? Applied { get; init; }
 
     /// <summary>What a test run showed, where the call was one.</summary>
-    public TestEvidence? Evidence { get; init; }
+    public TestReport.Evidence? Evidence { get; init; }
 
     /// <summary>Whether others may build on this call.</summary>
     [JsonIgnore]

@@ -32,7 +32,7 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
     public bool IsCommitting { get; init; }
 
     /// <summary>The question it waits for, where it asked one.</summary>
-    public Question? Question { get; init; }
+    public Person.Question? Question { get; init; }
 
     /// <summary>How it ended; <see langword="null"/> before that.</summary>
     public CallResult? Result { get; init; }

@@ -120,7 +120,7 @@ internal static class FileBinder
         var last = Math.Min(lines.Length, (int)span["last"]!.GetValue<double>());
         return last < first
             ? throw new InputBindingException($"The span {first} to {last} of '{file.Path}' holds no line; the file has {lines.Length}.")
-            : file with { Text = string.Join('\n', lines[(first - 1)..last]), Span = new LineSpan(first, last) };
+            : file with { Text = string.Join('\n', lines[(first - 1)..last]), Span = new SourceFile.Lines(first, last) };
     }
 
     private static JsonObject Write(SourceFile file)

@@ -4,7 +4,7 @@ namespace Orchestrator;
 
 /// <summary>Tells files that hold tests from all others, by globs such as <c>**/tests/**</c>.</summary>
 /// <remarks>Immutable. Letters match in either case, whatever the culture.</remarks>
-public sealed class TestFileGlobs
+internal sealed class TestFileGlobs
 {
     private readonly Matcher _matcher = new(StringComparison.OrdinalIgnoreCase);
 

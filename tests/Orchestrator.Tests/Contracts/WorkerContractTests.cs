@@ -22,7 +22,7 @@ public sealed class WorkerContractTests
         var contract = new WorkerContract<Listing, Listing>("listing");
         var file = new SourceFile(Store, "text", "hash", "commit");
 
-        var call = contract.Call(new Listing(file) { More = [file with { Span = new LineSpan(2, 3) }] });
+        var call = contract.Call(new Listing(file) { More = [file with { Span = new SourceFile.Lines(2, 3) }] });
 
         Assert.Equal("""{"one":"src/DraftStore.cs","more":[{"path":"src/DraftStore.cs","span":{"first":2,"last":3}}]}""", call.Input.Inline.GetRawText());
         Assert.Equal("string", contract.InputSchema.GetProperty("properties").GetProperty("one").GetProperty("type").GetString());

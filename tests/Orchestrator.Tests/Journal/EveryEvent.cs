@@ -21,10 +21,10 @@ internal static class EveryEvent
     public static CallResult SomeResult { get; } = new(WorkerClaim.Partial, ReplyValidity.Repaired)
     {
         Output = Payload.AsBlob("abcd", 5000, isProtected: true),
-        Error = new CallError(CallErrors.PatchStale, "The file has changed."),
+        Error = new CallError(CallError.Codes.PatchStale, "The file has changed."),
         Warnings = ["unknown member 'mood'"],
         Applied = Head,
-        Evidence = new TestEvidence("7ree2", Green: true, Passed: 12, Failed: 1)
+        Evidence = new TestReport.Evidence("7ree2", Green: true, Passed: 12, Failed: 1)
         {
             Outcome = TestReport.Result.Failed,
             Failing = ["Drafts.Saving_crashes"],
@@ -54,7 +54,7 @@ internal static class EveryEvent
                 Id = "T-17",
                 Scope = new TaskScope { Repo = "drafts", Paths = ["app/**"], Revision = "main" },
                 Constraints = ["No new packages"],
-                Attachments = [new TaskAttachment("crash.log", "NullReferenceException\n   at Drafts.Save()")],
+                Attachments = [new TaskRequest.Attachment("crash.log", "NullReferenceException\n   at Drafts.Save()")],
                 Labels = new Dictionary<string, string> { ["team"] = "editor" },
                 Budget = new Budget { Cost = 1.5m, Tokens = 100_000, Steps = 20, RunTime = TimeSpan.FromMinutes(5) },
                 Workflow = "bugfix",
@@ -72,18 +72,18 @@ internal static class EveryEvent
         new RunEvent.DecisionMade(3, new Decision.CallWorker([new WorkerCall("analysis", Payload.Of(Json("""{"goal":"Find it"}""")))])),
         new RunEvent.DecisionDeferred(4, new Decision.Replan(SomePlan), [new CallId(1), new CallId(2)]),
         new RunEvent.DecisionRejected(5, "'worker_id' is missing.", Payload.Of("I would rather not.")),
-        new RunEvent.VerdictGiven("approval", PolicyStage.Patch, new CallId(1), "ab12", new Verdict.Require(SomeCall, "Somebody must look at it.")),
+        new RunEvent.VerdictGiven("approval", PolicySubject.At.Patch, new CallId(1), "ab12", new Verdict.Require(SomeCall, "Somebody must look at it.")),
         new RunEvent.CallCreated(new CallId(1), SomeCall),
         new RunEvent.CallStarted(new CallId(1), Base),
-        new RunEvent.FilesRead(new CallId(1), [new FileRead(RepoPath.Parse("app/model.cs"), "")]),
-        new RunEvent.AttemptStarted(new CallId(1), 1, new AttemptIntent(AttemptKind.Model, "coder", "77")
+        new RunEvent.FilesRead(new CallId(1), [new SourceFile.Reading(RepoPath.Parse("app/model.cs"), "")]),
+        new RunEvent.AttemptStarted(new CallId(1), 1, new Attempt.Intent(Attempt.Type.Model, "coder", "77")
         {
             Prompt = "code_edit/1",
             PromptHash = "9f",
             HeldTokens = new TokenUsage(1000, 4096),
             HeldCost = 0.11m,
         }),
-        new RunEvent.AttemptEnded(new CallId(1), 1, new AttemptReceipt(true)
+        new RunEvent.AttemptEnded(new CallId(1), 1, new Attempt.Receipt(true)
         {
             Reply = Payload.Of("Done."),
             Model = "coder-5",
@@ -96,7 +96,7 @@ internal static class EveryEvent
         new RunEvent.CommitStarted(new CallId(1), Base, "ff00"),
         new RunEvent.CommitEnded(new CallId(1), Head, [RepoPath.Parse("app/drafts.cs")]),
         new RunEvent.CallEnded(new CallId(1), SomeResult),
-        new RunEvent.QuestionAsked(new CallId(2), new Question("May it land?")
+        new RunEvent.QuestionAsked(new CallId(2), new Person.Question("May it land?")
         {
             Options = ["yes", "no"],
             Deadline = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
@@ -107,7 +107,7 @@ internal static class EveryEvent
         new RunEvent.BudgetRaised(new Budget { Cost = 3m }, 3),
         new RunEvent.CommandRefused("c9 asks nothing.", 4),
         new RunEvent.Paused("Waits for ada."),
-        new RunEvent.LimitReached(RunLimit.Cost, "1.50 of 1.50 is spent or held."),
+        new RunEvent.LimitReached(Budget.Limit.Cost, "1.50 of 1.50 is spent or held."),
         new RunEvent.Finished(RunStatus.Partial, "Half of it.", ["notes.md"], Payload.AsBlob("dddd", 70000, isProtected: false)),
         new RunEvent.Noted("acme.reviewed", 2, Json("""{"by":"ada","stars":5}""")),
         new RunEvent.Unknown("call.split", 3, Json("""{ "call": "c1",  "into": 2 }""")),

@@ -256,7 +256,7 @@ public sealed class MeteredChatClientTests
     public async Task A_refused_hold_sends_nothing()
     {
         var model = new ScriptedChatClient().Otherwise(_ => "ok");
-        _book.Refuses = new BudgetExceededException(RunLimit.Cost, "too much");
+        _book.Refuses = new BudgetExceededException(Budget.Limit.Cost, "too much");
 
         await Assert.ThrowsAsync<BudgetExceededException>(() => Client(model).GetResponseAsync(Hello));
 

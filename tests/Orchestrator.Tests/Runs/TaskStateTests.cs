@@ -42,7 +42,7 @@ public sealed class TaskStateTests
     {
         var waiting = After(Created());
         var running = After(Created(), new RunEvent.CallStarted(First, null));
-        var asking = After(Created(), new RunEvent.CallStarted(First, null), new RunEvent.QuestionAsked(First, new Question("May it?")));
+        var asking = After(Created(), new RunEvent.CallStarted(First, null), new RunEvent.QuestionAsked(First, new Person.Question("May it?")));
         var done = After(Created(), new RunEvent.CallStarted(First, null), Ended(First));
 
         Assert.Equal([CallStatus.Waiting, CallStatus.Running, CallStatus.AwaitingAnswer, CallStatus.Done], new[] { waiting, running, asking, done }.Select(state => state.Find(First)!.Status));
@@ -86,7 +86,7 @@ public sealed class TaskStateTests
         var state = After(
             new RunEvent.DecisionMade(2, new Decision.Replan(new Plan([kept, changed, failed, dropped]))),
             Created("kept"), Created("changed"), Created("failed"), Created("dropped"),
-            new RunEvent.CallEnded(new CallId(3), CallResult.Failure(CallErrors.WorkerFailed, "It threw.")),
+            new RunEvent.CallEnded(new CallId(3), CallResult.Failure(CallError.Codes.WorkerFailed, "It threw.")),
             new RunEvent.DecisionMade(8, new Decision.Replan(new Plan([kept, changed with { Description = "other" }, failed]))));
 
         Assert.Equal(First, state.FindStep("kept")?.Id);
@@ -123,8 +123,8 @@ public sealed class TaskStateTests
             new(3, start.AddHours(1).AddSeconds(10), new RunEvent.Paused("waits")),
             new(4, start.AddHours(5), new RunEvent.QuestionAnswered(First, "yes", "ada", 1)),
             new(5, start.AddHours(6), new RunEvent.Claimed("host-2", 2)),
-            new(6, start.AddHours(6).AddSeconds(5), new RunEvent.LimitReached(RunLimit.Steps, "")),
-            new(7, start.AddHours(6), new RunEvent.LimitReached(RunLimit.Steps, "a clock that went back")),
+            new(6, start.AddHours(6).AddSeconds(5), new RunEvent.LimitReached(Budget.Limit.Steps, "")),
+            new(7, start.AddHours(6), new RunEvent.LimitReached(Budget.Limit.Steps, "a clock that went back")),
         ];
 
         Assert.Equal(TimeSpan.FromSeconds(15), TaskState.Fold(RandomRun.Run, events).ActiveTime);
@@ -150,7 +150,7 @@ public sealed class TaskStateTests
     [Fact]
     public void The_newest_objections_are_kept_and_permissions_are_not()
     {
-        var verdicts = Enumerable.Range(0, 80).Select(index => new RunEvent.VerdictGiven("p", PolicyStage.Call, null, $"{index}", index % 2 == 0 ? new Verdict.Deny("no") : Verdict.Allowed));
+        var verdicts = Enumerable.Range(0, 80).Select(index => new RunEvent.VerdictGiven("p", PolicySubject.At.Call, null, $"{index}", index % 2 == 0 ? new Verdict.Deny("no") : Verdict.Allowed));
 
         var state = After([.. verdicts]);
 

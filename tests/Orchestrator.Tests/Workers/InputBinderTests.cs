@@ -175,7 +175,7 @@ public sealed class InputBinderTests
 
         Assert.Equal(("class DraftStore;\n", "hash-of-DraftStore.cs", "0123456789abcdef"), (input.One.Text, input.One.Hash, input.One.Revision));
         Assert.Equal("two\nthree", input.More[1].Text);
-        Assert.Equal(new LineSpan(2, 3), input.More[1].Span);
+        Assert.Equal(new SourceFile.Lines(2, 3), input.More[1].Span);
         Assert.Equal("class DraftTests;\n", input.Inner!.File.Text);
     }
 
