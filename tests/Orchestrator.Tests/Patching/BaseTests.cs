@@ -91,17 +91,20 @@ public class BaseTests
         Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal).Replace("l9", "L9", StringComparison.Ordinal), Text(result, "g"));
     }
 
-    [Fact]
-    public void The_same_patches_give_the_same_tree_whatever_the_order_they_finish_in()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_same_patches_never_give_two_trees_whatever_the_order_they_finish_in(int count)
     {
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
             var origin = History.File(random, 40);
-            var sides = Enumerable.Range(0, 3).Select(_ => PatchSet.Parse(UnifiedDiff.Create("f", new(origin), new(History.Edit(random, origin, 2))))).Where(patch => patch.Problems.Count == 0).ToArray();
+            var sides = Enumerable.Range(0, count).Select(_ => PatchSet.Parse(UnifiedDiff.Create("f", new(origin), new(History.Edit(random, origin, 2))))).Where(patch => patch.Problems.Count == 0).ToArray();
             var outcomes = Permutations(sides).Select(order => Finish(order, origin)).Distinct().ToList();
-            Assert.True(outcomes.Count == 1 || outcomes.All(outcome => outcome.StartsWith("conflict", StringComparison.Ordinal)) || outcomes.Contains("conflict"), $"seed {seed}: {string.Join("\n--\n", outcomes)}");
-            Assert.True(outcomes.Count(outcome => outcome != "conflict") <= 1, $"seed {seed}");
+
+            // Of more than two, one order may show a conflict that another merges around; a tree that comes out is always the same.
+            Assert.True(count == 2 ? outcomes.Count == 1 : outcomes.Count(outcome => outcome != "conflict") <= 1, $"seed {seed}: {string.Join("\n--\n", outcomes)}");
         }
     }
 

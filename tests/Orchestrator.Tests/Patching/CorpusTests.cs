@@ -110,6 +110,19 @@ public class CorpusTests(ITestOutputHelper output)
         });
     }
 
+    [Fact]
+    public void A_file_that_repeats_itself_and_hunks_that_almost_fit_everywhere_take_no_long_time()
+    {
+        var file = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("x\ny\n", 100_000)));
+        var hunk = "@@ @@\n" + string.Concat(Enumerable.Repeat(" x\n y\n", 500)) + " x\n-x\n+z\n";
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        var result = PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n" + string.Concat(Enumerable.Repeat(hunk, 20))), Tree("f", file));
+
+        Assert.IsType<PatchResult.Rejected>(result);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
+    }
+
     private static IEnumerable<(byte[] Patch, byte[] File)> Seeds()
     {
         for (var seed = 0; seed < 6; seed++)

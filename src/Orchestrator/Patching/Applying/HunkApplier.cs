@@ -18,7 +18,7 @@ internal static class HunkApplier
             if (outcome.Places.Count == 0)
             {
                 failed = true;
-                rejects.Add(Describe(path, hunk, outcome.Reject, index, text));
+                rejects.Add(Describe(path, hunk, outcome.Reject, index, text, explain: rejects.Count < MaxExplained));
                 continue;
             }
             reports.Add(outcome.Places[0].Report(path));
@@ -43,6 +43,9 @@ internal static class HunkApplier
         return null;
     }
 
+    /// <summary>Refusals that show the nearest region; more would help nobody and take long.</summary>
+    private const int MaxExplained = 100;
+
     /// <summary>A refusal when the hunk leaves out lines among those it adds or removes. An ellipsis that the hunk also removes, or that git's name of the result proves, is meant literally.</summary>
     private static Ladder.Outcome? Elided(Hunk hunk, LineTable text, FileEdit edit, ReadOnlyMemory<byte> content)
     {
@@ -58,7 +61,7 @@ internal static class HunkApplier
         return null;
     }
 
-    private static PatchReject Describe(string path, Hunk hunk, PatchReject? reject, FileIndex index, LineTable text)
+    private static PatchReject Describe(string path, Hunk hunk, PatchReject? reject, FileIndex index, LineTable text, bool explain)
     {
         if (reject is null)
         {
@@ -68,6 +71,6 @@ internal static class HunkApplier
                 : new(PatchReject.Codes.NotFound, path, "The old text is not in the file. Send the hunk again with unchanged and removed lines copied from the file as it is now.");
         }
         reject = reject with { Path = path, Hunk = hunk.Number, PatchLine = hunk.PatchLine, HunkText = PatchWriter.HunkText(hunk, text.Span) };
-        return reject.Code is PatchReject.Codes.Ambiguous ? reject : NearestRegion.Explain(reject, index, text, hunk);
+        return reject.Code is PatchReject.Codes.Ambiguous || !explain ? reject : NearestRegion.Explain(reject, index, text, hunk);
     }
 }

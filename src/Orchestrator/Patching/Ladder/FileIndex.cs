@@ -4,7 +4,7 @@ namespace Orchestrator.Patching;
 internal sealed class FileIndex
 {
     /// <summary>Lines compared for one file before placing is given up: a bound against texts made to be slow.</summary>
-    private const long MaxWork = 2_000_000_000;
+    private const long MaxWork = 500_000_000;
 
     private readonly Level?[] _levels = new Level[4];
     private readonly IReadOnlyList<Hunk> _hunks;

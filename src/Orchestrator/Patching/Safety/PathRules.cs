@@ -79,7 +79,8 @@ internal static class PathRules
     /// <summary>Forms of the characters of ".git~1" that compatibility normalisation makes alike.</summary>
     private static string Fold(Rune rune)
     {
-        if (rune.IsAscii)
+        // Code points that are no characters have no normal form.
+        if (rune.IsAscii || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF)
             return rune.ToString();
         if (rune.Value is >= 0xFF01 and <= 0xFF5E)
             return ((char)(rune.Value - 0xFEE0)).ToString();
