@@ -13,6 +13,7 @@ internal sealed class Dialect
     private bool _takesTemperature;
     private bool _takesUsage = true;
     private bool _takesEffort = true;
+    private bool _takesTools = true;
 
     public Dialect(OpenAITarget target)
     {
@@ -35,12 +36,14 @@ internal sealed class Dialect
 
     public bool TakesEffort => _takesEffort;
 
+    public bool TakesTools => _takesTools;
+
     /// <summary>What a request would say; two that say the same differ in nothing that was learned.</summary>
     public string Describe()
     {
         lock (_gate)
         {
-            return $"{_takesMaxTokens} {_takesSchema} {_takesStrict} {_takesTemperature} {_takesUsage} {_takesEffort}";
+            return $"{_takesMaxTokens} {_takesSchema} {_takesStrict} {_takesTemperature} {_takesUsage} {_takesEffort} {_takesTools}";
         }
     }
 
@@ -59,6 +62,12 @@ internal sealed class Dialect
         if (status is not (400 or 404 or 415 or 422 or 500 or 501))
         {
             return false;
+        }
+
+        // "… does not support tools", "'auto' tool choice requires --enable-auto-tool-choice". A tool is an offer, so it may be left out.
+        if (Speaks(complaint, "tools", "tool choice", "tool_choice", "function calling") && !Speaks(complaint, "grammar") && Set(ref _takesTools))
+        {
+            return true;
         }
 
         if (Speaks(complaint, "response_format", "json_schema", "structured output", "guided", "grammar"))

@@ -32,7 +32,11 @@ internal static class RequestBody
 
             WriteLimits(writer, target, dialect, options);
             WriteFormat(writer, dialect, options);
-            WriteTools(writer, options);
+            if (dialect.TakesTools)
+            {
+                WriteTools(writer, options);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -109,4 +109,18 @@ public sealed class DialectTests
         Assert.Equal(3, server.Requests.Count);
         Assert.Single(asked.Book.Intents);
     }
+
+    [Theory]
+    [InlineData("registry.ollama.ai/library/small does not support tools")]
+    [InlineData("\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set")]
+    public async Task A_model_that_calls_no_tools_is_asked_without_them(string complaint)
+    {
+        await using var server = new LoopbackServer(request => request.Has("tools") ? LoopbackReply.Error(400, complaint) : LoopbackReply.Says("Without."));
+        using var asked = new Asked(server.Endpoint);
+
+        var response = await asked.AskAsync(options: new ChatOptions { Tools = [AIFunctionFactory.CreateDeclaration("list", "Lists files.", Schema)] });
+
+        Assert.Equal("Without.", response.Text);
+        Assert.Single(asked.Book.Intents);
+    }
 }

@@ -129,9 +129,10 @@ public sealed class OrchestratorBuilder
 
     /// <summary>Adds the ready-made model workers: planner, analysis, code_edit, code_edit_batch, test_writer, static_analysis, doc_writer and reviewer.</summary>
     /// <param name="model">The model they use. One that you register yourself under the same capability and version takes the ready-made one's place.</param>
-    public OrchestratorBuilder AddCodingWorkers(string model)
+    /// <param name="tools">Whether they may read, search and list files of their call's base tree beyond those of their input. Every file looked into is recorded as read; a call makes at most four requests that offer tools.</param>
+    public OrchestratorBuilder AddCodingWorkers(string model, bool tools = true)
     {
-        Workers.AddRange(CodingWorkers.All(model, Prompts));
+        Workers.AddRange(CodingWorkers.All(model, Prompts, tools));
         return this;
     }
 

@@ -7,20 +7,21 @@ internal static class CodingWorkers
 {
     /// <param name="model">The registered model that all of them use.</param>
     /// <param name="prompts">Role prompts by capability that replace the ready-made ones; read when the first worker is made, so that their order of registration does not matter.</param>
-    public static IEnumerable<WorkerRegistration> All(string model, IReadOnlyDictionary<string, string> prompts) =>
+    /// <param name="tools">Whether they may look at files beside those of their input.</param>
+    public static IEnumerable<WorkerRegistration> All(string model, IReadOnlyDictionary<string, string> prompts, bool tools = false) =>
     [
-        Of(Planner.Contract, model, prompts),
-        Of(Analysis.Contract, model, prompts),
-        Of(CodeEdit.Contract, model, prompts),
-        Of(CodeEditBatch.Contract, model, prompts),
-        Of(TestWriter.Contract, model, prompts),
-        Of(StaticAnalysis.Contract, model, prompts),
-        Of(DocWriter.Contract, model, prompts),
-        Of(Reviewer.Contract, model, prompts),
+        Of(Planner.Contract, model, prompts, tools),
+        Of(Analysis.Contract, model, prompts, tools),
+        Of(CodeEdit.Contract, model, prompts, tools),
+        Of(CodeEditBatch.Contract, model, prompts, tools),
+        Of(TestWriter.Contract, model, prompts, tools),
+        Of(StaticAnalysis.Contract, model, prompts, tools),
+        Of(DocWriter.Contract, model, prompts, tools),
+        Of(Reviewer.Contract, model, prompts, tools),
     ];
 
-    private static WorkerRegistration Of<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, string model, IReadOnlyDictionary<string, string> prompts)
+    private static WorkerRegistration Of<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, string model, IReadOnlyDictionary<string, string> prompts, bool tools)
         where TInput : class
         where TOutput : class =>
-        WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions(model) { RolePrompt = prompts.GetValueOrDefault(contract.Capability) }, model) with { IsReadyMade = true };
+        WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions(model) { RolePrompt = prompts.GetValueOrDefault(contract.Capability), OffersTools = tools }, model) with { IsReadyMade = true };
 }

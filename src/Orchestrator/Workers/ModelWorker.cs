@@ -19,12 +19,13 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
     public WorkerPrompt Prompt { get; } = WorkerPrompt.For(contract, options.RolePrompt);
 
-    public async Task<WorkerReply> RunAsync(TInput input, WorkerContext context, CancellationToken cancellationToken)
+    public async Task<WorkerReply> RunAsync(TInput input, IFileReader files, WorkerContext context, CancellationToken cancellationToken)
     {
         var client = context.Models.Get(options.Model);
-        var question = new ChatMessage(ChatRole.User, InputText.Of(input, contract.InputType, context.Task));
+        var tools = options.OffersTools && files.Revision is not null ? new FileTools(files) : null;
+        List<ChatMessage> conversation = [new(ChatRole.User, InputText.Of(input, contract.InputType, context.Task))];
 
-        var first = await AskAsync(client, Prompt, [question], cancellationToken).ConfigureAwait(false);
+        var first = await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false);
         if (first.Refusal is not null)
         {
             return Keep(first, ReplyValidity.Failed, [first.Refusal]);
@@ -38,7 +39,8 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         Reply second;
         try
         {
-            second = await AskAsync(client, _repair, [question, .. Shown(first)], cancellationToken).ConfigureAwait(false);
+            conversation.AddRange(Shown(first));
+            second = await AskAsync(client, _repair, conversation, tools, cancellationToken).ConfigureAwait(false);
         }
         catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
         {
@@ -64,24 +66,42 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
             : new WorkerReply(second.Reading.Json) { Validity = ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
     }
 
-    private async Task<Reply> AskAsync(IChatClient client, WorkerPrompt prompt, IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    /// <summary>Asks until the model replies instead of looking something up. What it looked up stays in the conversation.</summary>
+    private async Task<Reply> AskAsync(IChatClient client, WorkerPrompt prompt, List<ChatMessage> conversation, FileTools? tools, CancellationToken cancellationToken)
     {
-        var request = new ChatOptions
+        var system = new ChatMessage(ChatRole.System, prompt.Text);
+        while (true)
         {
-            // Providers that constrain replies to a schema make sections impossible; the prompt says what to do in either case. See docs/decisions.
-            ResponseFormat = ChatResponseFormat.ForJsonSchema(contract.OutputSchema, $"{contract.Capability}_v{contract.Version}", $"The reply of {contract.Capability}."),
-            MaxOutputTokens = options.MaxOutputTokens,
-            Temperature = options.Temperature,
-            AdditionalProperties = new AdditionalPropertiesDictionary
+            var mayLook = tools?.TakeTurn() == true;
+            var response = await client.GetResponseAsync([system, .. conversation], Options(prompt, tools is not null, mayLook), cancellationToken).ConfigureAwait(false);
+            var calls = response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().ToList();
+            if (!mayLook || calls.Count == 0)
             {
-                [PromptKeys.Id] = prompt.Id,
-                [PromptKeys.Hash] = prompt.Hash,
-                [PromptKeys.Strict] = !WorkerPrompt.CarriesCode(contract.OutputType),
-            },
-        };
-        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.System, prompt.Text), .. messages], request, cancellationToken).ConfigureAwait(false);
-        return Read(response);
+                return Read(response);
+            }
+
+            conversation.AddRange(response.Messages);
+            conversation.Add(new ChatMessage(ChatRole.Tool, await tools!.AnswerAsync(calls, cancellationToken).ConfigureAwait(false)));
+        }
     }
+
+    private ChatOptions Options(WorkerPrompt prompt, bool hasTools, bool mayLook) => new()
+    {
+        // Providers that constrain replies to a schema make sections impossible; the prompt says what to do in either case. See docs/decisions.
+        ResponseFormat = ChatResponseFormat.ForJsonSchema(contract.OutputSchema, $"{contract.Capability}_v{contract.Version}", $"The reply of {contract.Capability}."),
+        MaxOutputTokens = options.MaxOutputTokens,
+        Temperature = options.Temperature,
+        Tools = hasTools ? [.. FileTools.Offered] : null,
+
+        // A conversation in which tools were called has to go on declaring them.
+        ToolMode = hasTools && !mayLook ? ChatToolMode.None : null,
+        AdditionalProperties = new AdditionalPropertiesDictionary
+        {
+            [PromptKeys.Id] = prompt.Id,
+            [PromptKeys.Hash] = prompt.Hash,
+            [PromptKeys.Strict] = !WorkerPrompt.CarriesCode(contract.OutputType),
+        },
+    };
 
     private Reply Read(ChatResponse response)
     {

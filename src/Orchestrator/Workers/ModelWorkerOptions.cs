@@ -12,4 +12,7 @@ internal sealed record ModelWorkerOptions(string Model)
 
     /// <summary>How freely the model may choose its words; <see langword="null"/> for the model's own default.</summary>
     public float? Temperature { get; init; }
+
+    /// <summary>Whether the model may look at files of the call's base tree while it works.</summary>
+    public bool OffersTools { get; init; }
 }

@@ -35,7 +35,7 @@ internal static class WorkerBinding
         async (payload, files, context, token) =>
         {
             var input = await BindAsync(contract, binder, payload, files, context.Task, token).ConfigureAwait(false);
-            return await worker.RunAsync(input, context, token).ConfigureAwait(false);
+            return await worker.RunAsync(input, files, context, token).ConfigureAwait(false);
         };
 
     private static async ValueTask<TInput> BindAsync<TInput, TOutput>(
