@@ -93,7 +93,7 @@ internal sealed class Asking(DriveContext drive)
         }
         catch (BudgetExceededException e) when (e.Limit is { } limit)
         {
-            await drive.Session.AppendAsync(now => now.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
+            await drive.ReachLimitAsync(limit, e.Message).ConfigureAwait(false);
             return null;
         }
         catch (InvalidDecisionException e)

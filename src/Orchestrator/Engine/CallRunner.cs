@@ -121,7 +121,7 @@ internal sealed class CallRunner(DriveContext drive)
         {
             if (e.Limit is { } limit)
             {
-                await drive.Session.AppendAsync(state => state.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
+                await drive.ReachLimitAsync(limit, e.Message).ConfigureAwait(false);
             }
 
             return (CallResult.Failure(CallError.Codes.OverBudget, e.Message), false);

@@ -54,8 +54,23 @@ internal sealed class Registry
     public Workflow? FindWorkflow(string name) => name.Length == 0 && _workflows.Count == 1 ? _workflows.Values.Single() : _workflows.GetValueOrDefault(name);
 
     /// <summary>The worker of a capability in a version; in the newest for version zero.</summary>
-    public BoundWorker? FindWorker(string capability, int version) =>
-        _workers.TryGetValue(capability, out var versions) ? version == 0 ? versions[^1] : versions.Find(worker => worker.Registration.Version == version) : null;
+    public BoundWorker? FindWorker(string capability, int version)
+    {
+        if (!_workers.TryGetValue(capability, out var versions))
+        {
+            return null;
+        }
+
+        foreach (var worker in versions)
+        {
+            if (worker.Registration.Version == version)
+            {
+                return worker;
+            }
+        }
+
+        return version == 0 ? versions[^1] : null;
+    }
 
     public PathScope WriteScope(string capability, int version) => new(FindWorker(capability, version)?.Registration.Writes ?? []);
 
