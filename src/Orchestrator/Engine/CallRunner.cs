@@ -17,6 +17,7 @@ internal sealed class CallRunner(DriveContext drive)
         try
         {
             var call = session.State.Find(id)!;
+            using var activity = Telemetry.Call(session.Run, call);
             if (call.Reply is null)
             {
                 if (call.Status != CallStatus.Running && !await PassesAsync(call, handle.Token).ConfigureAwait(false))
