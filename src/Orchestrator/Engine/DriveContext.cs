@@ -15,7 +15,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     public OrchestratorOptions Options => registry.Options;
 
-    public Judge Judge { get; } = new(registry.Policies);
+    public Judge Judge { get; } = new(registry.Policies, new PolicyContext(session.Payloads.ReadAsync));
 
     public IWorkspace? Workspace => workspace;
 
