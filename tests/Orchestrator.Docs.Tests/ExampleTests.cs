@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Orchestrator.Contracts;
 using Orchestrator.Docs.Tests.Examples;
 using Orchestrator.Patching;
 using Orchestrator.Testing;
+using Shop;
 
 namespace Orchestrator.Docs.Tests;
 

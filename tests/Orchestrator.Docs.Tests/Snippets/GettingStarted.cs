@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestrator;
 
 // </snippet>
-namespace Orchestrator.Docs.Tests.Examples;
+namespace Shop;
 
 internal static class GettingStarted
 {
