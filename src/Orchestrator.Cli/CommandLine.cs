@@ -5,6 +5,12 @@ namespace Orchestrator.Cli;
 /// <summary>The whole command line: which commands there are, and how each ends.</summary>
 internal static class CommandLine
 {
+    private static readonly Func<Surroundings, Command>[] Commands =
+    [
+        StartCommand.Create, ListCommand.Create, ShowCommand.Create, WatchCommand.Create, TranscriptCommand.Create, DiffCommand.Create, ResumeCommand.Create,
+        CancelCommand.Create, AnswerCommand.Create, ApplyCommand.Create, RevertCommand.Create, PatchCommand.Create,
+    ];
+
     /// <summary>Runs one command to its end.</summary>
     /// <param name="args">What the user typed.</param>
     /// <param name="surroundings">Where it runs.</param>
@@ -36,7 +42,11 @@ internal static class CommandLine
     {
         var root = new RootCommand("Puts one orchestrator in charge of several narrow coding agents.");
         root.Options.Add(CommonOptions.Json);
-        root.Subcommands.Add(PatchCommand.Create(surroundings));
+        foreach (var create in Commands)
+        {
+            root.Subcommands.Add(create(surroundings));
+        }
+
         return root;
     }
 
