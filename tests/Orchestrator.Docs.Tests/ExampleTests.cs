@@ -121,6 +121,25 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal(isWritten, result.Diff.Contains("+alter table a;", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", RunStatus.Succeeded)]
+    [InlineData("Saving is slower now.", RunStatus.Partial)]
+    public async Task A_run_does_not_succeed_over_an_edit_with_warnings(string warning, RunStatus expected)
+    {
+        await using var provider = Host(builder => builder
+            .AddPolicy(new NoOpenWarnings())
+            .AddWorker<CodeEdit.Input, CodeEdit.Output>("code_edit", (_, _) => Task.FromResult(
+                new CodeEdit.Output(WorkerClaim.Success, new PatchText("--- a/src/Store.cs\n+++ b/src/Store.cs\n@@ -1 +1 @@\n-class Store;\n+class Shop;\n")) { Warnings = warning.Length > 0 ? [warning] : [] }))
+            .AddWorkflow("edit", state => state.Calls.Count == 0 ? new Decision.CallWorker([CodeEdit.Contract.Call(new CodeEdit.Input("Rename", RepoPath.Parse("src/Store.cs")))])
+                : state.LastRejection.Length > 0 ? new Decision.Finish(state.LastRejection) { Status = RunStatus.Partial }
+                : new Decision.Finish("Renamed.")));
+
+        var result = await RunAsync(provider);
+
+        Assert.Equal(expected, result.Status);
+        Assert.Contains(warning, result.Summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_ready_made_policies_can_stand_side_by_side()
     {

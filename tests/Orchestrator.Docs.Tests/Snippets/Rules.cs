@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orchestrator.Docs.Tests.Examples;
 
 internal static class Rules
@@ -50,3 +52,23 @@ internal static class Rules
         // </snippet>
     }
 }
+
+// <snippet:policies-class>
+public sealed class NoOpenWarnings : IPolicy
+{
+    public string Id => "no_open_warnings";
+
+    public async ValueTask<Verdict> JudgeAsync(PolicySubject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken)
+    {
+        if (subject is not PolicySubject.OfFinish || state.Calls.LastOrDefault(call => call.Call.Capability == "code_edit") is not { Result: { } result } edit)
+        {
+            return Verdict.Allowed;
+        }
+
+        var output = await context.ReadAsync(result.Output, cancellationToken);
+        return output.ValueKind == JsonValueKind.Object && output.TryGetProperty("warnings", out var warnings) && warnings.GetArrayLength() > 0
+            ? new Verdict.Deny($"{edit.Id} came with warnings: {warnings}")
+            : Verdict.Allowed;
+    }
+}
+// </snippet>
