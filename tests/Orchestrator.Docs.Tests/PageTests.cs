@@ -14,7 +14,8 @@ public sealed partial class PageTests
 
     private static readonly Assembly[] Ours =
     [
-        typeof(IOrchestrator).Assembly, typeof(GitOptions).Assembly, typeof(SqliteRunJournal).Assembly, typeof(Orchestrator.Testing.ScriptedChatClient).Assembly,
+        typeof(IOrchestrator).Assembly, typeof(GitOptions).Assembly, typeof(SqliteRunJournal).Assembly, typeof(OpenAIModelOptions).Assembly,
+        typeof(Orchestrator.Testing.ScriptedChatClient).Assembly,
     ];
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class Rules
     {
         // <snippet:policies-own>
         builder
-            .AddPolicy("tests_only_from_test_writer", (subject, state) =>
+            .AddPolicy("test_writer_stays_in_tests", (subject, state) =>
                 subject is PolicySubject.OfPatch { Call.Capability: "test_writer" } patch && patch.Paths.Any(path => !path.Value.StartsWith("tests/", StringComparison.Ordinal))
                     ? new Verdict.Deny("A test writer writes below tests/ and nowhere else.")
                     : Verdict.Allowed)
