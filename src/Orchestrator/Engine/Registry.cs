@@ -47,6 +47,8 @@ internal sealed class Registry
 
     public IReadOnlyCollection<string> WorkflowNames => _workflows.Keys;
 
+    public IReadOnlyList<string> UnpricedModels => [.. _models.Where(model => model.Options.Price is null).Select(model => model.Name)];
+
     public static bool IsEngineCapability(string capability) => capability is Verify.Capability or Person.Capability;
 
     public bool HasCapability(string capability) => IsEngineCapability(capability) || _workers.ContainsKey(capability);
