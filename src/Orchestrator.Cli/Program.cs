@@ -1,5 +1,9 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Orchestrator.Cli;
+
+// What is written is read by scripts too, so it is the same everywhere.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 using var interrupt = new CancellationTokenSource();
 

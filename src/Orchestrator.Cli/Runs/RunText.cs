@@ -41,6 +41,7 @@ internal static class RunText
     public static string Of(TestReport.Evidence? evidence) => evidence switch
     {
         null => "not run",
+        { Green: true, Passed: 0 } => "green",
         { Green: true } => $"green ({evidence.Passed} passed)",
         { Outcome: TestReport.Result.Empty } => "no test ran",
         { Outcome: TestReport.Result.NotRun } => "could not be run",
@@ -83,7 +84,7 @@ internal static class RunText
 
     public static string Of(TokenUsage usage, decimal cost) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{usage.Input} tokens in, {usage.Output} out{(cost > 0 ? $"; cost {cost:0.0000}" : "")}");
+        $"{usage.Input} tokens in, {usage.Output} out{(cost > 0 ? "; cost " + cost.ToString("0.0000", CultureInfo.InvariantCulture) : "")}");
 
     public static string Of(TimeSpan time) => time.TotalSeconds < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.0} s")

@@ -65,7 +65,13 @@ internal static class ModelSetup
             return builder.AddModel(Name, _ => new AnthropicClient { ApiKey = key.Trim() }.AsIChatClient(settings.Model), price);
         }
 
-        return builder.AddModel(Name, IChatClient (_) => throw CliException.BadInput($"The model '{settings.Model}' cannot be reached from here: give it again with --model and --endpoint, and its key in the environment."), price);
+        if (settings.Model.Length > 0 && (settings.Endpoint.Length > 0 || !IsClaude(settings.Model)))
+        {
+            return builder.AddOpenAIModel(Name, settings.Model, settings.Endpoint.Length > 0 ? new Uri(settings.Endpoint) : null, price);
+        }
+
+        // For commands that only look: nothing asks a model there.
+        return builder.AddModel(Name, IChatClient (_) => throw CliException.BadInput("No model was chosen."), price);
     }
 
     private static RunSettings CheckEndpoint(Surroundings surroundings, RunSettings settings, bool isTheUsers)
