@@ -83,7 +83,7 @@ internal sealed class Asking(DriveContext drive)
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
         var log = new AttemptLog(drive, CallId.Decider, int.MaxValue, null);
-        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards };
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);

@@ -32,6 +32,7 @@ internal sealed class Registry
         _models = models;
         _time = time;
         _random = random;
+        Cards = CapabilityCard.Of(AllWorkers().Select(worker => worker.Registration));
         CapabilityNames = [.. _workers.Keys.Append(Verify.Capability).Append(Person.Capability).Order(StringComparer.Ordinal)];
     }
 
@@ -44,6 +45,9 @@ internal sealed class Registry
     public PatchOptions PatchOptions { get; }
 
     public IReadOnlyList<string> CapabilityNames { get; }
+
+    /// <summary>What can be called, described for models that decide.</summary>
+    public IReadOnlyList<CapabilityCard> Cards { get; }
 
     public IReadOnlyCollection<string> WorkflowNames => _workflows.Keys;
 

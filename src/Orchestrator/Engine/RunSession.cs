@@ -113,6 +113,10 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
                     // The decider's next question is another one, even if it should read the same.
                     Forget(CallId.Decider);
                     break;
+                case RunEvent.Paused:
+                    // Somebody has looked at why the decider's model failed, and resumed: it may be asked anew.
+                    ForgetFailures(CallId.Decider);
+                    break;
                 case RunEvent.CallEnded ended:
                     Forget(ended.Call);
                     break;
@@ -143,6 +147,17 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
                 {
                     _receipts.TryRemove(key, out _);
                 }
+            }
+        }
+    }
+
+    private void ForgetFailures(CallId call)
+    {
+        foreach (var (key, queue) in _receipts)
+        {
+            if (key.Call == call)
+            {
+                _receipts[key] = new(queue.Where(receipt => receipt.Succeeded));
             }
         }
     }
