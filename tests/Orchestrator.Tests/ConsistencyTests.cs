@@ -23,7 +23,7 @@ public sealed partial class ConsistencyTests
         ["Orchestrator.OpenAI"] = ["OpenAI"],
         ["Orchestrator.SemanticKernel"] = ["Microsoft.SemanticKernel", "Microsoft.SemanticKernel.Abstractions", "Microsoft.SemanticKernel.Agents.Core", "Microsoft.SemanticKernel.Agents.Abstractions"],
         ["Orchestrator.Testing"] = ["Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Logging.Abstractions"],
-        ["Orchestrator.Cli"] = ["Microsoft.Extensions.Hosting", "System.CommandLine", "Spectre.Console"],
+        ["Orchestrator.Cli"] = ["Anthropic", "Microsoft.Extensions.DependencyInjection", "System.CommandLine", "Spectre.Console"],
     };
 
     public static TheoryData<string> Unions => [.. UnionNames];

@@ -51,6 +51,8 @@ internal sealed class Registry
 
     public IReadOnlyCollection<string> WorkflowNames => _workflows.Keys;
 
+    public IReadOnlyList<string> UnpricedModels => [.. _models.Where(model => model.Options.Price is null).Select(model => model.Name)];
+
     public static bool IsEngineCapability(string capability) => capability is Verify.Capability or Person.Capability;
 
     public bool HasCapability(string capability) => IsEngineCapability(capability) || _workers.ContainsKey(capability);
@@ -58,8 +60,23 @@ internal sealed class Registry
     public Workflow? FindWorkflow(string name) => name.Length == 0 && _workflows.Count == 1 ? _workflows.Values.Single() : _workflows.GetValueOrDefault(name);
 
     /// <summary>The worker of a capability in a version; in the newest for version zero.</summary>
-    public BoundWorker? FindWorker(string capability, int version) =>
-        _workers.TryGetValue(capability, out var versions) ? version == 0 ? versions[^1] : versions.Find(worker => worker.Registration.Version == version) : null;
+    public BoundWorker? FindWorker(string capability, int version)
+    {
+        if (!_workers.TryGetValue(capability, out var versions))
+        {
+            return null;
+        }
+
+        foreach (var worker in versions)
+        {
+            if (worker.Registration.Version == version)
+            {
+                return worker;
+            }
+        }
+
+        return version == 0 ? versions[^1] : null;
+    }
 
     public PathScope WriteScope(string capability, int version) => new(FindWorker(capability, version)?.Registration.Writes ?? []);
 

@@ -139,14 +139,15 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
     public void Forget(CallId call)
     {
-        if (_receipts.IsEmpty)
+        if (!_receipts.IsEmpty)
         {
-            return;
-        }
-
-        foreach (var key in _receipts.Keys.Where(key => key.Call == call).ToList())
-        {
-            _receipts.TryRemove(key, out _);
+            foreach (var key in _receipts.Keys)
+            {
+                if (key.Call == call)
+                {
+                    _receipts.TryRemove(key, out _);
+                }
+            }
         }
     }
 

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace Orchestrator.Cli;
+
+/// <summary>How a run is carried out: from flags, then from the repository's <c>orchestrator.json</c>, then from what is found by looking.</summary>
+internal sealed record RunSettings
+{
+    private const string Prefix = "cli.";
+
+    public string Test { get; init; } = "";
+
+    public string TestSubset { get; init; } = "";
+
+    public string SetUp { get; init; } = "";
+
+    public string Model { get; init; } = "";
+
+    public string Endpoint { get; init; } = "";
+
+    public string Price { get; init; } = "";
+
+    /// <summary>The settings as labels of the task, so that whoever resumes the run resumes it with the same.</summary>
+    public Dictionary<string, string> ToLabels() => All().Where(each => each.Value.Length > 0).ToDictionary(each => Prefix + each.Name, each => each.Value);
+
+    public static RunSettings FromLabels(IReadOnlyDictionary<string, string> labels)
+    {
+        string Of(string name) => labels.GetValueOrDefault(Prefix + name) ?? "";
+        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price") };
+    }
+
+    public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
+
+    public ModelPrice? ToPrice()
+    {
+        if (Price.Length == 0)
+        {
+            return null;
+        }
+
+        return Price.Split('/') is [var input, var output]
+            && decimal.TryParse(input, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var perInput)
+            && decimal.TryParse(output, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var perOutput)
+            ? new ModelPrice(perInput, perOutput)
+            : throw CliException.BadInput($"--price: '{Price}' is no price; write what a million tokens cost, in and out, such as 5/25.");
+    }
+
+    private TestSubset? ToSubset() =>
+        TestSubset.Length == 0 ? null
+        : !TestSubset.Contains("{tests}", StringComparison.Ordinal) ? throw CliException.BadInput($"--test-subset: '{TestSubset}' does not say where the names go; put {{tests}} there, such as 'npm test -- {{tests}}'.")
+        : TestSubset.Contains("dotnet", StringComparison.Ordinal) ? Orchestrator.TestSubset.DotNet with { Command = TestSubset }
+        : TestSubset.Contains("pytest", StringComparison.Ordinal) ? Orchestrator.TestSubset.Pytest with { Command = TestSubset }
+        : new TestSubset(TestSubset);
+
+    private IEnumerable<(string Name, string Value)> All() =>
+        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price)];
+}
