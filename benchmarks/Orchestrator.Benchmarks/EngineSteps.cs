@@ -8,7 +8,7 @@ internal static class EngineSteps
 {
     private static readonly JsonElement Input = JsonElement.Parse("""{"goal":"step"}""");
 
-    public static async Task<object> RunAsync(int steps, Func<IServiceProvider, IRunJournal> journal)
+    public static async Task<object> RunAsync(int steps, Func<TimeProvider, IRunJournal> journal, bool readBack = false)
     {
         var services = new ServiceCollection();
         services.AddOrchestrator(options =>
@@ -18,11 +18,20 @@ internal static class EngineSteps
             })
             .AddWorkflow("steps", state => state.Calls.Count < steps ? Decision.Call("nothing", Input) : new Decision.Finish("Done."))
             .AddWorker("nothing", new Nothing())
-            .UseJournal(journal);
+            .UseJournal(services => journal(services.GetRequiredService<TimeProvider>()));
         var provider = services.BuildServiceProvider();
         var orchestrator = provider.GetRequiredService<IOrchestrator>();
         var run = await orchestrator.StartAsync(new TaskRequest("Measure"));
         var result = await orchestrator.ResumeAsync(run);
+        if (readBack)
+        {
+            var record = await orchestrator.ReadAsync(run);
+            if (record.State.Calls.Count != steps)
+            {
+                throw new InvalidOperationException("What was read back is not what was written.");
+            }
+        }
+
         return result.Status == RunStatus.Succeeded && result.Calls.Count == steps
             ? provider
             : throw new InvalidOperationException($"The run ended as {result.Status}: {result.Summary}");

@@ -18,7 +18,7 @@ public static class Assistant
     /// <returns>Zero if the bug was fixed, otherwise one.</returns>
     public static async Task<int> RunAsync(string[] args, TextWriter output, string? key, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(Path.GetTempPath(), $"orchestrator-bugfix-{DateTime.Now:yyyyMMdd-HHmmss}-{Environment.ProcessId}");
+        var folder = Path.Combine(Path.GetTempPath(), $"orchestrator-bugfix-{DateTime.Now:yyyyMMdd-HHmmss}-{Path.GetRandomFileName()}");
         var checkout = Path.Combine(folder, "drafts");
         await SampleRepository.CreateAsync(checkout, cancellationToken);
         await output.WriteLineAsync($"A small C# application with a failing test was laid out in {checkout}");

@@ -26,4 +26,5 @@ namespace Orchestrator.Contracts;
 [JsonSerializable(typeof(Reviewer.Output), TypeInfoPropertyName = "ReviewerOutput")]
 [JsonSerializable(typeof(DocWriter.Input), TypeInfoPropertyName = "DocWriterInput")]
 [JsonSerializable(typeof(DocWriter.Output), TypeInfoPropertyName = "DocWriterOutput")]
+[JsonSerializable(typeof(DecisionReply))]
 internal sealed partial class ContractJsonContext : JsonSerializerContext;

@@ -19,7 +19,7 @@ internal static class ContractSchema
 
     private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
-        var node = IsText(context.TypeInfo.Type) ? new JsonObject { ["type"] = "string" } : schema as JsonObject ?? [];
+        var node = IsText(context.TypeInfo.Type) ? new JsonObject { ["type"] = "string" } : IsFree(context.TypeInfo.Type) ? new JsonObject { ["type"] = "object" } : schema as JsonObject ?? [];
         if (context.TypeInfo.Kind == JsonTypeInfoKind.Object && !IsText(context.TypeInfo.Type))
         {
             Close(node, context.TypeInfo);
@@ -39,6 +39,9 @@ internal static class ContractSchema
 
         return node;
     }
+
+    /// <summary>Whether it may hold whatever another contract says; an object in every contract there is.</summary>
+    private static bool IsFree(Type type) => (Nullable.GetUnderlyingType(type) ?? type) == typeof(JsonElement);
 
     private static bool IsText(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
     {

@@ -80,10 +80,10 @@ public static class Reviewer
     /// <summary>What a reviewer can say of a change.</summary>
     public enum Opinion
     {
-        /// <summary>It may go in.</summary>
-        [JsonStringEnumMemberName("approved")] Approved,
-
         /// <summary>It must be changed first.</summary>
         [JsonStringEnumMemberName("changes_requested")] ChangesRequested,
+
+        /// <summary>It may go in.</summary>
+        [JsonStringEnumMemberName("approved")] Approved,
     }
 }

@@ -29,6 +29,8 @@ public sealed class OrchestratorBuilder
 
     internal List<Func<IServiceProvider, RegisteredModel>> Models { get; } = [];
 
+    internal List<(string Workflow, string Model)> DecidingModels { get; } = [];
+
     internal List<WorkerRegistration> Workers { get; } = [];
 
     internal List<Func<IServiceProvider, IPolicy>> Policies { get; } = [];
@@ -61,6 +63,18 @@ public sealed class OrchestratorBuilder
     {
         ArgumentNullException.ThrowIfNull(decide);
         return AddWorkflow(name, new FunctionDecider(decide));
+    }
+
+    /// <summary>Adds a workflow that a model decides: it plans, calls workers, looks at what came of them, plans anew, and finishes.</summary>
+    /// <param name="name">The name that tasks use.</param>
+    /// <param name="model">The registered model that decides.</param>
+    /// <param name="version">Change it when runs under way must not be carried on by the new registration; they are paused then.</param>
+    /// <remarks>The model sees <see cref="TaskState.DeciderView"/> and what the registered capabilities take; describe your own workers with <see cref="WorkerOptions.WithDescription"/>.</remarks>
+    public OrchestratorBuilder AddModelWorkflow(string name, string model, string version = "1")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        DecidingModels.Add((name, model));
+        return AddWorkflow(name, new ModelDecider(model), version);
     }
 
     /// <summary>Adds a model that workers and deciders reach by name.</summary>

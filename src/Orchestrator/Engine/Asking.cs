@@ -83,7 +83,7 @@ internal sealed class Asking(DriveContext drive)
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
         var log = new AttemptLog(drive, CallId.Decider, int.MaxValue, null);
-        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards };
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class Asking(DriveContext drive)
         }
         catch (BudgetExceededException e) when (e.Limit is { } limit)
         {
-            await drive.Session.AppendAsync(now => now.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
+            await drive.ReachLimitAsync(limit, e.Message).ConfigureAwait(false);
             return null;
         }
         catch (InvalidDecisionException e)
@@ -187,12 +187,12 @@ internal sealed class Asking(DriveContext drive)
         {
             case Decision.CallWorker { Calls: [var only] } call:
                 var kept = await drive.Session.Payloads.KeepAsync(only.Input, cancellationToken).ConfigureAwait(false);
-                return kept == only.Input ? call : new Decision.CallWorker([only with { Input = kept }]);
+                return kept == only.Input && only.IsPlain ? call : new Decision.CallWorker([only.AsRequestOf(kept)]);
             case Decision.CallWorker call:
                 var calls = new List<WorkerCall>();
                 foreach (var each in call.Calls)
                 {
-                    calls.Add(each with { Input = await drive.Session.Payloads.KeepAsync(each.Input, cancellationToken).ConfigureAwait(false) });
+                    calls.Add(each.AsRequestOf(await drive.Session.Payloads.KeepAsync(each.Input, cancellationToken).ConfigureAwait(false)));
                 }
 
                 return new Decision.CallWorker(calls);

@@ -17,6 +17,7 @@ internal sealed class CallRunner(DriveContext drive)
         try
         {
             var call = session.State.Find(id)!;
+            using var activity = Telemetry.Call(session.Run, call);
             if (call.Reply is null)
             {
                 if (call.Status != CallStatus.Running && !await PassesAsync(call, handle.Token).ConfigureAwait(false))
@@ -121,7 +122,7 @@ internal sealed class CallRunner(DriveContext drive)
         {
             if (e.Limit is { } limit)
             {
-                await drive.Session.AppendAsync(state => state.Limit is null ? [new RunEvent.LimitReached(limit, e.Message)] : []).ConfigureAwait(false);
+                await drive.ReachLimitAsync(limit, e.Message).ConfigureAwait(false);
             }
 
             return (CallResult.Failure(CallError.Codes.OverBudget, e.Message), false);

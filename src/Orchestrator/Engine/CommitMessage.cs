@@ -11,7 +11,9 @@ internal static class CommitMessage
     {
         var input = await drive.Session.Payloads.ReadAsync(call.Call.Input, CancellationToken.None).ConfigureAwait(false);
         var goal = TextOf(input, "goal") ?? TextOf(input, "behaviour") ?? drive.Session.State.Task.Goal;
-        var first = $"{call.Call.Capability}: {string.Join(' ', goal.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
+        var subject = goal.AsSpan().Trim();
+        subject = subject.IndexOf('\n') is >= 0 and var end ? subject[..end].TrimEnd() : subject;
+        var first = $"{call.Call.Capability}: {subject}";
         return drive.Redactor.Redact(first.Length <= Width ? first : first[..(Width - 1)] + "…");
     }
 

@@ -24,8 +24,9 @@ internal static class DecisionCheck
             return "'calls' is empty; name at least one call.";
         }
 
-        foreach (var call in decision.Calls)
+        for (var i = 0; i < decision.Calls.Count; i++)
         {
+            var call = decision.Calls[i];
             if (registry.FindWorker(call.Capability, call.Version) is null && !Registry.IsEngineCapability(call.Capability))
             {
                 return $"Nobody provides '{call.Capability}'{(call.Version == 0 ? "" : $" in version {call.Version}")}; there are {string.Join(", ", registry.CapabilityNames)}.";

@@ -15,7 +15,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     public OrchestratorOptions Options => registry.Options;
 
-    public Judge Judge { get; } = new(registry.Policies);
+    public Judge Judge { get; } = new(registry.Policies, new PolicyContext(session.Payloads.ReadAsync));
 
     public IWorkspace? Workspace => workspace;
 
@@ -42,6 +42,10 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
     /// <summary>Ends a call, unless somebody else has ended it in the meantime.</summary>
     public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
         session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is { Status: not CallStatus.Done } ? [.. end.before, new RunEvent.CallEnded(end.id, end.result)] : []);
+
+    /// <summary>Records that a limit keeps the run from going on, once.</summary>
+    public ValueTask ReachLimitAsync(Budget.Limit limit, string detail) =>
+        session.AppendAsync((limit, detail), static (state, reached) => state.Limit is null ? [new RunEvent.LimitReached(reached.limit, reached.detail)] : []);
 
     /// <summary>Records what policies said of a call or its patch, and what follows from it.</summary>
     /// <returns>Whether it may go on.</returns>

@@ -1,7 +1,7 @@
 namespace Orchestrator.Engine;
 
 /// <summary>Puts a subject to every policy in turn. The first that does not allow decides.</summary>
-internal sealed class Judge(IReadOnlyList<IPolicy> policies)
+internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext context)
 {
     public bool HasPolicies => policies.Count > 0;
 
@@ -26,11 +26,11 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies)
         return new Judgement(Verdict.Allowed, "", verdicts);
     }
 
-    private static async ValueTask<Verdict> AskAsync(IPolicy policy, PolicySubject subject, TaskState state, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> AskAsync(IPolicy policy, PolicySubject subject, TaskState state, CancellationToken cancellationToken)
     {
         try
         {
-            return await policy.JudgeAsync(subject, state, cancellationToken).ConfigureAwait(false);
+            return await policy.JudgeAsync(subject, state, context, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

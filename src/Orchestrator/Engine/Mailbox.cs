@@ -15,15 +15,31 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
         }
     }
 
-    public async ValueTask AnswerOverdueAsync(DateTimeOffset now)
+    public ValueTask AnswerOverdueAsync(DateTimeOffset now)
     {
-        foreach (var call in drive.Session.State.Ledger.Open)
+        foreach (var call in drive.Session.State.Ledger.OpenSpan)
+        {
+            if (call is { Status: CallStatus.AwaitingAnswer, Question.Deadline: { } deadline } && deadline <= now)
+            {
+                return drive.Session.AppendAsync(now, Overdue);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static List<RunEvent> Overdue(TaskState state, DateTimeOffset now)
+    {
+        var events = new List<RunEvent>();
+        foreach (var call in state.OpenCalls)
         {
             if (call is { Status: CallStatus.AwaitingAnswer, Question: { Deadline: { } deadline } question } && deadline <= now)
             {
-                await drive.Session.AppendAsync(state => state.Find(call.Id) is { Status: CallStatus.AwaitingAnswer } ? Answered(call.Id, question.Default, "", 0, state) : []).ConfigureAwait(false);
+                events.AddRange(Answered(call.Id, question.Default, "", 0, state));
             }
         }
+
+        return events;
     }
 
     private IReadOnlyList<RunEvent> EventsOf(MailboxItem item, TaskState state) => item.Command switch

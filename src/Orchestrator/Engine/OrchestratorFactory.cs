@@ -20,7 +20,7 @@ internal static class OrchestratorFactory
         var models = builder.Models.Select(make => make(services)).ToList();
         var policies = builder.Policies.Select(make => make(services)).ToList();
         var workers = WorkersInForce(builder);
-        var problems = FindProblems(options, workflows, models, policies, workers).ToList();
+        var problems = FindProblems(options, workflows, models, policies, workers).Concat(FindMissingModels(builder, models)).ToList();
         if (problems.Count > 0)
         {
             throw new OrchestratorException(
@@ -39,6 +39,11 @@ internal static class OrchestratorFactory
             logger,
             new ProgressHub([.. builder.Observers], logger));
     }
+
+    private static IEnumerable<string> FindMissingModels(OrchestratorBuilder builder, List<RegisteredModel> models) =>
+        from deciding in builder.DecidingModels
+        where models.TrueForAll(model => model.Name != deciding.Model)
+        select $"Workflow '{deciding.Workflow}' is decided by the model '{deciding.Model}', which is not registered; add it with AddModel.";
 
     public static IHostedService CreateBackground(IServiceProvider services, string key, int maxRuns) => new BackgroundDriver(
         services.GetRequiredKeyedService<OrchestratorService>(key),

@@ -1,3 +1,4 @@
+using System.Text;
 using Orchestrator.Patching;
 
 namespace Orchestrator.Engine;
@@ -86,19 +87,14 @@ internal sealed class PatchLanding(DriveContext drive)
         var head = drive.Session.State.Head!;
         var before = await LoadAsync(workspace, seen, patch.ReadPaths, none).ConfigureAwait(false);
         var now = head.Tree == seen.Tree ? before : await LoadAsync(workspace, head, patch.ReadPaths, none).ConfigureAwait(false);
-        var moved = patch.ReadPaths.Where(path => !Same(before.GetValueOrDefault(path), now.GetValueOrDefault(path))).ToList();
-        if (moved.Count > 0)
-        {
-            await RefuseAsync(call, CallError.Codes.PatchStale, $"{string.Join(", ", moved)} changed while this was being made; make the change again from what is there now.").ConfigureAwait(false);
-            return;
-        }
-
         var listed = await workspace.ListAsync(head, none).ConfigureAwait(false);
-        var tree = PatchTree.FromDelegates(path => now.GetValueOrDefault(path), () => listed.Select(path => path.Value));
+        var current = PatchTree.FromDelegates(path => now.GetValueOrDefault(path), () => listed.Select(path => path.Value));
+        var seenTree = PatchTree.FromFiles(before);
         var changes = new Dictionary<string, PatchResult.Change>();
         foreach (var part in new[] { patch.Patch, patch.Files.Count > 0 ? patch.WholeFiles(path => now.GetValueOrDefault(path)) : null })
         {
-            switch (part is null ? null : PatchApplier.Apply(part, tree, options: drive.Registry.PatchOptions))
+            // Tied to what the worker saw: where the branch has moved on, the edit is carried over or is a conflict, and never lands on a look-alike.
+            switch (part is null ? null : PatchApplier.Apply(part.WithBase(seenTree), current, seenTree, drive.Registry.PatchOptions))
             {
                 case PatchResult.Applied applied:
                     if (applied.Changes.FirstOrDefault(change => changes.ContainsKey(change.Path)) is { } twice)
@@ -113,7 +109,7 @@ internal sealed class PatchLanding(DriveContext drive)
                     await RefuseAsync(call, CallError.Codes.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
                     return;
                 case PatchResult.Conflicted conflicted:
-                    await RefuseAsync(call, CallError.Codes.PatchStale, $"{string.Join(", ", conflicted.Conflicts.Select(conflict => conflict.Path).Distinct())} changed in the same lines.").ConfigureAwait(false);
+                    await RefuseAsync(call, CallError.Codes.PatchStale, Describe(conflicted)).ConfigureAwait(false);
                     return;
             }
         }
@@ -156,6 +152,14 @@ internal sealed class PatchLanding(DriveContext drive)
         return files;
     }
 
-    private static bool Same(PatchFile? left, PatchFile? right) =>
-        left is null ? right is null : right is not null && left.Mode == right.Mode && left.Content.Span.SequenceEqual(right.Content.Span);
+    /// <summary>Both sides of what changed twice, so that the worker can make its change again on top of what is there.</summary>
+    private static string Describe(PatchResult.Conflicted conflicted)
+    {
+        const int Shown = 5;
+        var sides = conflicted.Conflicts.Take(Shown).Select(conflict =>
+            $"{conflict.Path}, from line {conflict.BaseLine}:\n<<<<<<< now\n{Text(conflict.Current)}\n=======\n{Text(conflict.Patch)}\n>>>>>>> this change");
+        return $"Somebody else changed the same lines while this was being made; make the change again from what is there now.\n{string.Join('\n', sides)}";
+
+        static string Text(ReadOnlyMemory<byte>? side) => side is { } bytes ? Encoding.UTF8.GetString(bytes.Span).TrimEnd('\n') : "(the file is gone)";
+    }
 }

@@ -5,8 +5,7 @@ namespace Orchestrator.Engine;
 /// <summary>Reads files of a call's base for its worker, and remembers each read until it is recorded.</summary>
 internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision) : IFileReader
 {
-    private readonly Lock _gate = new();
-    private List<SourceFile.Reading> _reads = [];
+    private List<SourceFile.Reading>? _reads;
 
     public WorkspaceRevision? Revision => revision;
 
@@ -36,28 +35,20 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
         workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The reads since the last time this was asked.</summary>
-    public IReadOnlyList<SourceFile.Reading> TakeReads()
-    {
-        lock (_gate)
-        {
-            var taken = _reads;
-            if (taken.Count > 0)
-            {
-                _reads = [];
-            }
-
-            return taken;
-        }
-    }
+    public IReadOnlyList<SourceFile.Reading> TakeReads() => Interlocked.Exchange(ref _reads, null) ?? [];
 
     private void Remember(SourceFile.Reading read)
     {
-        lock (_gate)
+        // A new list each time: whoever takes the reads must not see one grow.
+        List<SourceFile.Reading>? before;
+        do
         {
-            if (!_reads.Contains(read))
+            before = Volatile.Read(ref _reads);
+            if (before?.Contains(read) == true)
             {
-                _reads.Add(read);
+                return;
             }
         }
+        while (Interlocked.CompareExchange(ref _reads, [.. before ?? [], read], before) != before);
     }
 }

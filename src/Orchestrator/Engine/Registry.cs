@@ -32,6 +32,7 @@ internal sealed class Registry
         _models = models;
         _time = time;
         _random = random;
+        Cards = CapabilityCard.Of(AllWorkers().Select(worker => worker.Registration));
         CapabilityNames = [.. _workers.Keys.Append(Verify.Capability).Append(Person.Capability).Order(StringComparer.Ordinal)];
     }
 
@@ -45,7 +46,12 @@ internal sealed class Registry
 
     public IReadOnlyList<string> CapabilityNames { get; }
 
+    /// <summary>What can be called, described for models that decide.</summary>
+    public IReadOnlyList<CapabilityCard> Cards { get; }
+
     public IReadOnlyCollection<string> WorkflowNames => _workflows.Keys;
+
+    public IReadOnlyList<string> UnpricedModels => [.. _models.Where(model => model.Options.Price is null).Select(model => model.Name)];
 
     public static bool IsEngineCapability(string capability) => capability is Verify.Capability or Person.Capability;
 
@@ -54,8 +60,23 @@ internal sealed class Registry
     public Workflow? FindWorkflow(string name) => name.Length == 0 && _workflows.Count == 1 ? _workflows.Values.Single() : _workflows.GetValueOrDefault(name);
 
     /// <summary>The worker of a capability in a version; in the newest for version zero.</summary>
-    public BoundWorker? FindWorker(string capability, int version) =>
-        _workers.TryGetValue(capability, out var versions) ? version == 0 ? versions[^1] : versions.Find(worker => worker.Registration.Version == version) : null;
+    public BoundWorker? FindWorker(string capability, int version)
+    {
+        if (!_workers.TryGetValue(capability, out var versions))
+        {
+            return null;
+        }
+
+        foreach (var worker in versions)
+        {
+            if (worker.Registration.Version == version)
+            {
+                return worker;
+            }
+        }
+
+        return version == 0 ? versions[^1] : null;
+    }
 
     public PathScope WriteScope(string capability, int version) => new(FindWorker(capability, version)?.Registration.Writes ?? []);
 

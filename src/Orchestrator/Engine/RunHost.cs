@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Orchestrator.Engine;
@@ -14,7 +13,6 @@ internal sealed class RunHost(
     ILogger logger,
     ProgressHub progress)
 {
-    private static readonly ActivitySource Activities = new("Orchestrator");
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private readonly string _owner = $"{Environment.MachineName}/{Environment.ProcessId}/{random.NewId():n}";
@@ -36,8 +34,7 @@ internal sealed class RunHost(
         }
 
         var claim = await journal.ClaimAsync(run, _owner, Lease, stop).ConfigureAwait(false);
-        using var activity = Activities.StartActivity("orchestrator.run");
-        activity?.SetTag("orchestrator.run_id", run.ToString());
+        using var activity = Telemetry.Drive(run);
         try
         {
             // Somebody may have driven it between the first look and the claim.

@@ -113,6 +113,10 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
                     // The decider's next question is another one, even if it should read the same.
                     Forget(CallId.Decider);
                     break;
+                case RunEvent.Paused:
+                    // Somebody has looked at why the decider's model failed, and resumed: it may be asked anew.
+                    ForgetFailures(CallId.Decider);
+                    break;
                 case RunEvent.CallEnded ended:
                     Forget(ended.Call);
                     break;
@@ -135,14 +139,26 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
     public void Forget(CallId call)
     {
-        if (_receipts.IsEmpty)
+        if (!_receipts.IsEmpty)
         {
-            return;
+            foreach (var key in _receipts.Keys)
+            {
+                if (key.Call == call)
+                {
+                    _receipts.TryRemove(key, out _);
+                }
+            }
         }
+    }
 
-        foreach (var key in _receipts.Keys.Where(key => key.Call == call).ToList())
+    private void ForgetFailures(CallId call)
+    {
+        foreach (var (key, queue) in _receipts)
         {
-            _receipts.TryRemove(key, out _);
+            if (key.Call == call)
+            {
+                _receipts[key] = new(queue.Where(receipt => receipt.Succeeded));
+            }
         }
     }
 

@@ -31,6 +31,11 @@ internal static class TaskCheck
             problems.Add("A limit of the budget is not above zero; leave it out to use the default.");
         }
 
+        if (task.Budget.Cost is not null && registry.UnpricedModels is { Count: > 0 } unpriced)
+        {
+            problems.Add($"The budget limits money, but {string.Join(", ", unpriced.Select(model => $"'{model}'"))} has no price, so none could be held for it; give AddModel a price, or limit tokens instead.");
+        }
+
         return problems;
     }
 

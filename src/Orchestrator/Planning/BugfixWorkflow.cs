@@ -145,7 +145,7 @@ public sealed class BugfixWorkflow : IDecider
         var failing = progress.StillFailing;
         var isBetter = failing is not null && !failing.Intersect(progress.Targets).Any();
         var named = failing is { Count: > 0 } ? $" Still failing: {string.Join(", ", failing.Take(10))}." : "";
-        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons)}")
+        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons.Select(FirstLine))}")
         {
             Status = isBetter ? RunStatus.Partial : RunStatus.Failed,
         };
@@ -174,6 +174,9 @@ public sealed class BugfixWorkflow : IDecider
     {
         Status = progress.State.Head?.Tree == progress.State.Base?.Tree ? RunStatus.Failed : RunStatus.Partial,
     };
+
+    /// <summary>The reasons are written for the model that edits; a person wants the gist.</summary>
+    private static string FirstLine(string reason) => reason.Split('\n')[0];
 
     private static string LastLines(string output) => string.Join('\n', output.Split('\n').TakeLast(20));
 

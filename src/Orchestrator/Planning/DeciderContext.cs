@@ -21,6 +21,9 @@ public sealed class DeciderContext
     /// <summary>The models, metered and recorded.</summary>
     public IModels Models { get; }
 
+    /// <summary>What can be called, in ordinal order.</summary>
+    internal IReadOnlyList<CapabilityCard> Capabilities { get; init; } = [];
+
     /// <summary>The content of a payload, wherever the journal keeps it; of kind <see cref="JsonValueKind.Undefined"/> for none.</summary>
     public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken = default) => _read(payload, cancellationToken);
 

@@ -13,6 +13,7 @@ public interface IPolicy
     /// <summary>Judges one thing.</summary>
     /// <param name="subject">What is about to happen.</param>
     /// <param name="state">The run so far.</param>
+    /// <param name="context">Reads outputs of calls.</param>
     /// <param name="cancellationToken">Set when the run is stopped.</param>
-    ValueTask<Verdict> JudgeAsync(PolicySubject subject, TaskState state, CancellationToken cancellationToken);
+    ValueTask<Verdict> JudgeAsync(PolicySubject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken);
 }

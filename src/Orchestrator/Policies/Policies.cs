@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orchestrator;
 
 /// <summary>Ready-made rules.</summary>
@@ -55,7 +57,7 @@ public static class Policies
     public static IPolicy RequireBeforeFinish(string capability)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(capability);
-        return When($"require_before_finish({capability})", (subject, state) =>
+        return new FunctionPolicy($"require_before_finish({capability})", async (subject, state, context, cancellationToken) =>
         {
             if (subject is not PolicySubject.OfFinish)
             {
@@ -67,7 +69,8 @@ public static class Policies
             {
                 null => new Verdict.Require(WorkerCall.To(capability, GoalOf(state)), $"'{capability}' has not seen the change that would be handed over."),
                 { Succeeded: false } => new Verdict.Deny($"{call.Id} ('{capability}') did not succeed on the change that would be handed over: {call.Result!.Error?.Message}"),
-                _ when RequestsChanges(call) => new Verdict.Deny($"{call.Id} ('{capability}') requests changes."),
+                _ when RequestsChanges(await context.ReadAsync(call.Result!.Output, cancellationToken).ConfigureAwait(false)) =>
+                    new Verdict.Deny($"{call.Id} ('{capability}') requests changes."),
                 _ => Verdict.Allowed,
             };
         });
@@ -80,7 +83,7 @@ public static class Policies
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(judge);
-        return new FunctionPolicy(id, judge);
+        return new FunctionPolicy(id, (subject, state, _, _) => ValueTask.FromResult(judge(subject, state)));
     }
 
     private static string? Outside(IReadOnlyList<RepoPath> paths, Func<RepoPath, bool> isAllowed)
@@ -99,10 +102,9 @@ public static class Policies
             _ => "the test command failed",
         };
 
-    private static System.Text.Json.JsonElement GoalOf(TaskState state) =>
-        System.Text.Json.JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["goal"] = state.Task.Goal }, CoreJsonContext.Default.DictionaryStringString);
+    private static JsonElement GoalOf(TaskState state) =>
+        JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["goal"] = state.Task.Goal }, CoreJsonContext.Default.DictionaryStringString);
 
-    private static bool RequestsChanges(CallState call) =>
-        call.Result!.Output.Inline is { ValueKind: System.Text.Json.JsonValueKind.Object } output
-        && output.TryGetProperty("verdict", out var verdict) && verdict.ValueEquals("changes_requested");
+    private static bool RequestsChanges(JsonElement output) =>
+        output.ValueKind == JsonValueKind.Object && output.TryGetProperty("verdict", out var verdict) && verdict.ValueEquals("changes_requested");
 }

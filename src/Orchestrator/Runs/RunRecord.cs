@@ -54,6 +54,10 @@ public sealed class RunRecord
     /// <summary>What the run hands over, or has to hand over so far.</summary>
     public RunResult ToResult() => RunResult.Of(State, Read(State.Facts.Diff));
 
+    /// <summary>A record of events that are at hand, as tests of hosts need it; payloads that the journal keeps elsewhere cannot be read from it.</summary>
+    /// <exception cref="JournalCorruptException">The events are not one run's, whole and in order.</exception>
+    public static RunRecord Of(RunId run, IReadOnlyList<RecordedEvent> events) => new(run, events, new Dictionary<Payload, JsonElement>());
+
     internal static async ValueTask<RunRecord> LoadAsync(IRunJournal journal, RunId run, PayloadStore payloads, CancellationToken cancellationToken)
     {
         var events = new List<RecordedEvent>();

@@ -145,6 +145,8 @@ internal static class StateFold
 
     private static void CountStep(TaskState state)
     {
+        state.Told = state.Spending;
+
         // A decision that was deferred has been counted already.
         if (state.Deferred is null)
         {
@@ -156,6 +158,7 @@ internal static class StateFold
     {
         Set(state, Call(state, ended.Call) with { Status = CallStatus.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
         state.LastCallEndedAt = state.Sequence;
+        state.Told = state.Spending;
         if (!ended.Result.Succeeded)
         {
             state.LastCallFailedAt = state.Sequence;

@@ -94,6 +94,9 @@ public sealed record TaskState
 
     internal Spending Spending { get; set; } = Spending.None;
 
+    /// <summary>What was spent when a call or a decision last ended: the same however often the same question is put.</summary>
+    internal Spending Told { get; set; } = Spending.None;
+
     internal DeferredDecision? Deferred { get; set; }
 
     /// <summary>The last event that the decider had seen when it took the last decision.</summary>
@@ -131,6 +134,15 @@ public sealed record TaskState
         }
 
         return null;
+    }
+
+    /// <summary>The run as a model that decides gets to see it: goal, rules, plan, calls with what came of them, objections, and what is left of the budget.</summary>
+    /// <param name="tokenBudget">About how many tokens it may take, whatever the size of the run; what does not fit is counted instead of shown.</param>
+    /// <remarks>The same events give the same text, in whatever process and at whatever time: it holds no clock, no sequence and no owner.</remarks>
+    public string DeciderView(int tokenBudget)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(tokenBudget);
+        return Orchestrator.DeciderView.Render(this, tokenBudget);
     }
 
     /// <summary>The state after one more event.</summary>

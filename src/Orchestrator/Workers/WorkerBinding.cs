@@ -9,12 +9,7 @@ internal static class WorkerBinding
 {
     /// <summary>A worker that takes and gives JSON: the payload is its input as it stands.</summary>
     public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Json(IWorker worker) =>
-        async (payload, _, context, token) => await worker.RunAsync(payload, context, token).ConfigureAwait(false) switch
-        {
-            null => BoundReply.None("The worker returned null instead of a reply."),
-            { Output.ValueKind: JsonValueKind.Undefined } => BoundReply.None("The worker's reply has no output."),
-            var reply => BoundReply.CheckClaim(reply),
-        };
+        async (payload, _, context, token) => Check(await worker.RunAsync(payload, context, token).ConfigureAwait(false));
 
     /// <summary>A worker that takes and gives the records of a contract.</summary>
     public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Typed<TInput, TOutput>(
@@ -37,6 +32,13 @@ internal static class WorkerBinding
             var input = await BindAsync(contract, binder, payload, files, context.Task, token).ConfigureAwait(false);
             return await worker.RunAsync(input, context, token).ConfigureAwait(false);
         };
+
+    private static WorkerReply Check(WorkerReply? reply) => reply switch
+    {
+        null => BoundReply.None("The worker returned null instead of a reply."),
+        { Output.ValueKind: JsonValueKind.Undefined } => BoundReply.None("The worker's reply has no output."),
+        _ => BoundReply.CheckClaim(reply),
+    };
 
     private static async ValueTask<TInput> BindAsync<TInput, TOutput>(
         WorkerContract<TInput, TOutput> contract, IInputBinder<TInput>? binder, JsonElement payload, IFileReader files, TaskRequest task, CancellationToken cancellationToken)

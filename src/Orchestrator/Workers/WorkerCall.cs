@@ -16,16 +16,26 @@ public sealed record WorkerCall(string Capability, [property: JsonIgnore(Conditi
     public IReadOnlyList<CallId> DependsOn { get; init => field = value ?? []; } = [];
 
     /// <summary>The plan step that this call carries out, if any.</summary>
-    public string? Step { get; init; }
+    [JsonInclude]
+    public string? Step { get; internal init; }
 
     /// <summary>The policy that required this call, if any.</summary>
-    public string? RequiredBy { get; init; }
+    [JsonInclude]
+    public string? RequiredBy { get; internal init; }
 
     /// <summary>The call that waits for this one because a policy required it, if any.</summary>
-    public CallId? RequiredFor { get; init; }
+    [JsonInclude]
+    public CallId? RequiredFor { get; internal init; }
 
     /// <summary>Hash of the very thing that an approval is about, so that it cannot pass for an approval of something else.</summary>
-    public string? BoundTo { get; init; }
+    [JsonInclude]
+    public string? BoundTo { get; internal init; }
+
+    /// <summary>Whether the engine has nothing to say about why this call was made.</summary>
+    internal bool IsPlain => Step is null && RequiredBy is null && RequiredFor is null && BoundTo is null;
+
+    /// <summary>The same work asked for anew. A decider may take a call out of the state; what the engine knew of that one does not hold for the new one.</summary>
+    internal WorkerCall AsRequestOf(Payload input) => this with { Input = input, Step = null, RequiredBy = null, RequiredFor = null, BoundTo = null };
 
     /// <summary>A call whose input is given as JSON.</summary>
     public static WorkerCall To(string capability, JsonElement input) => new(capability, Payload.Of(input));

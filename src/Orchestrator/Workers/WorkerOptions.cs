@@ -11,11 +11,21 @@ public sealed class WorkerOptions
 
     internal bool IsRepeatable { get; private set; } = true;
 
+    internal string Description { get; private set; } = "";
+
     /// <summary>The version of the contract it keeps.</summary>
     public WorkerOptions WithVersion(int version)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
         Version = version;
+        return this;
+    }
+
+    /// <summary>Says what it does and when to call it. Models that decide read this.</summary>
+    public WorkerOptions WithDescription(string description)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(description);
+        Description = description;
         return this;
     }
 

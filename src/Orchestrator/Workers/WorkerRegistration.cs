@@ -30,6 +30,12 @@ internal sealed record WorkerRegistration(
     /// <summary>The model it cannot do without, if any.</summary>
     public string? Model { get; init; }
 
+    /// <summary>What it does, for models that decide; empty where nobody said.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>JSON schema of what it takes; <see langword="null"/> where it takes any JSON.</summary>
+    public Func<JsonElement>? InputSchema { get; init; }
+
     /// <summary>Hash of its prompt; empty where it has none.</summary>
     public string PromptHash => Prompt?.Value.Hash ?? "";
 
@@ -49,7 +55,10 @@ internal sealed record WorkerRegistration(
             contract.Capability,
             contract.Version,
             HoldsPatch(contract.OutputType),
-            services => WorkerBinding.Typed(contract, worker(services), services.GetService<IInputBinder<TInput>>())));
+            services => WorkerBinding.Typed(contract, worker(services), services.GetService<IInputBinder<TInput>>()))
+        {
+            InputSchema = () => contract.InputSchema,
+        });
 
     /// <param name="contract">What the model is asked to keep.</param>
     /// <param name="settings">Gives the settings once registration is over.</param>
@@ -66,6 +75,7 @@ internal sealed record WorkerRegistration(
             services => WorkerBinding.Model(contract, worker.Value, services.GetService<IInputBinder<TInput>>()))
         {
             Model = model,
+            InputSchema = () => contract.InputSchema,
             Prompt = new Lazy<WorkerPrompt>(() => worker.Value.Prompt),
         };
     }
@@ -105,6 +115,7 @@ internal sealed record WorkerRegistration(
         Writes = [.. options.Writes],
         TimeLimit = options.TimeLimit,
         IsRepeatable = options.IsRepeatable,
+        Description = options.Description,
     };
 
     public BoundWorker Bind(IServiceProvider services) => new(this, Make(services));

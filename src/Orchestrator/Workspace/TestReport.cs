@@ -32,6 +32,9 @@ public sealed record TestReport(string Tree, TestReport.Result Outcome)
     /// <summary>How a verification command can end.</summary>
     public enum Result
     {
+        /// <summary>It could not be started, or its set-up failed.</summary>
+        [JsonStringEnumMemberName("not_run")] NotRun,
+
         /// <summary>It ran at least one test, or reports none by name, and all went well.</summary>
         [JsonStringEnumMemberName("passed")] Passed,
 
@@ -43,22 +46,19 @@ public sealed record TestReport(string Tree, TestReport.Result Outcome)
 
         /// <summary>It was ended at its time limit.</summary>
         [JsonStringEnumMemberName("timed_out")] TimedOut,
-
-        /// <summary>It could not be started, or its set-up failed.</summary>
-        [JsonStringEnumMemberName("not_run")] NotRun,
     }
 
     /// <summary>How one test can end.</summary>
     public enum CaseResult
     {
+        /// <summary>It was not run.</summary>
+        [JsonStringEnumMemberName("skipped")] Skipped,
+
         /// <summary>It passed.</summary>
         [JsonStringEnumMemberName("passed")] Passed,
 
         /// <summary>It failed.</summary>
         [JsonStringEnumMemberName("failed")] Failed,
-
-        /// <summary>It was not run.</summary>
-        [JsonStringEnumMemberName("skipped")] Skipped,
     }
 
     /// <summary>One test's result.</summary>

@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace Orchestrator;
+
+/// <summary>What a policy may reach beside the subject and the state.</summary>
+/// <remarks>Belongs to one judgement and not beyond its end.</remarks>
+public sealed class PolicyContext
+{
+    private readonly Func<Payload, CancellationToken, ValueTask<JsonElement>> _read;
+
+    /// <summary>Makes a context by hand, as tests of policies do.</summary>
+    /// <param name="read">Fetches payloads; without it, only payloads written into their event can be read.</param>
+    public PolicyContext(Func<Payload, CancellationToken, ValueTask<JsonElement>>? read = null) =>
+        _read = read ?? ((payload, _) => ValueTask.FromResult(payload.Inline));
+
+    /// <summary>The content of a payload, wherever the journal keeps it and however it is sealed; of kind <see cref="JsonValueKind.Undefined"/> for none.</summary>
+    public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken = default) => _read(payload, cancellationToken);
+}
