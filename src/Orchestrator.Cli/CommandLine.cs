@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 
 namespace Orchestrator.Cli;
 
@@ -38,10 +40,10 @@ internal static class CommandLine
     }
 
     /// <summary>Every command, for running and for the test that compares them with the documentation.</summary>
-    public static RootCommand Root(Surroundings surroundings)
+    public static Command Root(Surroundings surroundings)
     {
-        var root = new RootCommand("Puts one orchestrator in charge of several narrow coding agents.");
-        root.Options.Add(CommonOptions.Json);
+        // Not a RootCommand: that would be called after the assembly, which nobody types.
+        var root = new Command("orchestrator", "Puts one orchestrator in charge of several narrow coding agents.") { new HelpOption(), new VersionOption(), CommonOptions.Json };
         foreach (var create in Commands)
         {
             root.Subcommands.Add(create(surroundings));
@@ -98,7 +100,7 @@ internal static class CommandLine
     private static string HelpOf(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var command = parsed.CommandResult; command.Command is not RootCommand; command = (System.CommandLine.Parsing.CommandResult)command.Parent!)
+        for (var command = parsed.CommandResult; command.Parent is CommandResult parent; command = parent)
         {
             names.Insert(0, command.Command.Name + " ");
         }

@@ -67,7 +67,7 @@ public sealed class RunCommandTests : IDisposable
         var watch = await Cli.RunAsync("watch", run);
 
         Assert.Contains($"{run[^12..]}  succeeded", list.Out, StringComparison.Ordinal);
-        Assert.Contains("  c1   verify           failed", show.Out, StringComparison.Ordinal);
+        Assert.Contains("  c1   verify (old code)              failed", show.Out, StringComparison.Ordinal);
         Assert.StartsWith("# Fix the broken line", transcript.Out, StringComparison.Ordinal);
         Assert.StartsWith("diff --git a/app.txt b/app.txt", diff.Out, StringComparison.Ordinal);
         Assert.Contains("succeeded: Fixed", watch.Out, StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Orchestrator.Cli;
 
 /// <summary>What a run looks like while it goes on, kept up to date event by event. Not safe for concurrent use.</summary>
@@ -26,7 +28,7 @@ internal sealed class RunBoard
         switch (recorded.Event)
         {
             case RunEvent.CallCreated created:
-                _rows[created.Call] = new Row(created.Call, created.Request.Capability);
+                _rows[created.Call] = new Row(created.Call, NameOf(created.Request));
                 break;
             case RunEvent.CallStarted started:
                 Change(started.Call, row => row with { State = "running", Started = row.Started ?? recorded.At });
@@ -43,6 +45,18 @@ internal sealed class RunBoard
                 Change(ended.Call, row => row with { State = ended.Result.Succeeded ? "done" : "failed", Ended = recorded.At, Outcome = RunText.Of(ended.Result) });
                 break;
         }
+    }
+
+    /// <summary>What a call does; of test runs also on which tree, because a test that fails on the old code is good news.</summary>
+    private static string NameOf(WorkerCall call)
+    {
+        var at = call.Capability == Verify.Capability && call.Input.Inline is { ValueKind: JsonValueKind.Object } input && input.TryGetProperty("at", out var place) ? place.GetString() : "";
+        return at switch
+        {
+            "base" => "verify (old code)",
+            "base_with_new_tests" => "verify (new tests on old code)",
+            _ => call.Capability,
+        };
     }
 
     private void Change(CallId call, Func<Row, Row> change)

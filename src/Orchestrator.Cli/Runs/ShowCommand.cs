@@ -45,7 +45,7 @@ internal static class ShowCommand
         foreach (var row in board.Rows)
         {
             var time = row is { Started: { } from, Ended: { } to } ? RunText.Of(to - from) : "";
-            text.Append($"  {row.Call,-4} {row.Capability,-16} {row.State,-8} {time,8}  {row.Outcome}".TrimEnd()).Append('\n');
+            text.Append($"  {row.Call,-4} {row.Capability,-30} {row.State,-8} {time,8}  {row.Outcome}".TrimEnd()).Append('\n');
         }
 
         return text.ToString();
