@@ -54,6 +54,9 @@ public sealed class CrashingJournal : IRunJournal
     /// <summary>The same, from the start, with every claim counted as an append too; it is one event on disk.</summary>
     public CrashingJournal CountingClaims() => new(_inner, _crashAt, _isAfter, countsClaims: true);
 
+    /// <summary>Lets the process die now.</summary>
+    public void Crash() => _isDead = true;
+
     /// <inheritdoc/>
     public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
     {
@@ -174,7 +177,9 @@ public sealed class CrashingJournal : IRunJournal
     {
         if (_isDead)
         {
-            throw new SimulatedCrashException($"The process died {(_isAfter ? "after" : "before")} append {_crashAt}; this is a test.");
+            throw new SimulatedCrashException(_crashAt == 0
+                ? "The process is dead; this is a test."
+                : $"The process died {(_isAfter ? "after" : "before")} append {_crashAt}; this is a test.");
         }
     }
 }

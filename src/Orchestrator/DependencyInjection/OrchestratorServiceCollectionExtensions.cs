@@ -33,7 +33,15 @@ public static class OrchestratorServiceCollectionExtensions
         services.TryAddSingleton<IRandomSource, SystemRandomSource>();
         services.Configure<OrchestratorOptions>(name, options => configure?.Invoke(options));
 
+        // Whoever adds the same orchestrator again goes on with the same builder, or what was registered first would be lost.
+        var key = name ?? OrchestratorBuilder.DefaultKey;
+        if (services.FirstOrDefault(each => each.IsKeyedService && each.ServiceType == typeof(OrchestratorBuilder) && key.Equals(each.ServiceKey)) is { KeyedImplementationInstance: OrchestratorBuilder known })
+        {
+            return known;
+        }
+
         var builder = new OrchestratorBuilder(services, name);
+        services.AddKeyedSingleton(key, builder);
         services.AddKeyedSingleton(name ?? OrchestratorBuilder.DefaultKey, (provider, _) => OrchestratorFactory.Create(provider, builder));
         if (name is null)
         {

@@ -56,7 +56,7 @@ internal sealed class Asking(DriveContext drive)
                 await TakeAsync(basedOn, decision, handle.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (handle.IsGivenUp || session.State.HasEnded)
+        catch (Exception) when (handle.IsGivenUp || session.State.HasEnded)
         {
             // Nothing is recorded; the next owner asks again.
         }
@@ -82,13 +82,13 @@ internal sealed class Asking(DriveContext drive)
 
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
-        var log = new AttemptLog(drive, CallId.Decider, int.MaxValue, null);
+        var log = new AttemptLog(drive, handle, int.MaxValue, null);
         var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards };
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);
             return decision is null
-                ? throw new OrchestratorException($"Run {state.Run}: the workflow '{state.Registration.Workflow}' decided nothing (null); return Continue, Finish or another decision.")
+                ? throw new WorkflowFailedException(state.Run, $"The workflow '{state.Registration.Workflow}' decided nothing (null); it must return Continue, Finish or another decision.", null)
                 : await KeepAsync(decision, handle.Token).ConfigureAwait(false);
         }
         catch (BudgetExceededException e) when (e.Limit is { } limit)
@@ -102,11 +102,9 @@ internal sealed class Asking(DriveContext drive)
             await RejectAsync(state.Sequence, e.Message, answer, []).ConfigureAwait(false);
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException && drive.Session.Broken is null)
+        catch (Exception e) when (e is not WorkflowFailedException && !handle.IsGivenUp && !drive.Session.State.HasEnded && drive.Session.Broken is null)
         {
-            var reason = drive.Redactor.Redact($"The workflow '{state.Registration.Workflow}' threw {e.GetType().Name}: {e.Message}");
-            await drive.Session.AppendAsync(new RunEvent.Paused(reason)).ConfigureAwait(false);
-            throw new OrchestratorException($"Run {state.Run} is paused. {reason} Put that right and resume the run.", e);
+            throw new WorkflowFailedException(state.Run, drive.Redactor.Redact($"The workflow '{state.Registration.Workflow}' threw {e.GetType().Name}: {e.Message}"), e);
         }
         finally
         {
@@ -226,11 +224,17 @@ internal sealed class Asking(DriveContext drive)
 
             IsDone = true;
             var calls = decision is Decision.CallWorker call ? call.Calls : [];
-            var events = new RunEvent[judgement.Events.Count + 1 + calls.Count];
+            var dropped = decision is Decision.Replan replan ? Scheduler.Drop(now, replan.Plan) : [];
+            var events = new RunEvent[judgement.Events.Count + dropped.Count + 1 + calls.Count];
             var at = 0;
             foreach (var verdict in judgement.Events)
             {
                 events[at++] = verdict;
+            }
+
+            foreach (var end in dropped)
+            {
+                events[at++] = end;
             }
 
             events[at++] = new RunEvent.DecisionMade(basedOn, decision);

@@ -3,16 +3,19 @@ using System.Text.Json;
 
 namespace Orchestrator.Engine;
 
-/// <summary>Records the attempts of one call, or of the decider, in the run's drive.Session. This is where money is reserved before it is spent.</summary>
-internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempts, RecordingFileReader? files) : IAttemptLog
+/// <summary>Records the attempts of one call, or of the decider, in the run's journal. This is where money is reserved before it is spent.</summary>
+internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxAttempts, RecordingFileReader? files) : IAttemptLog
 {
+    private readonly CallId _call = handle.Id;
     private volatile bool _closed;
 
     public bool IsStopping => drive.IsStopping;
 
+    public CancellationToken Ended { get; } = handle.Token;
+
     public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt)
     {
-        receipt = drive.Session.TakeReceipt(call, requestHash);
+        receipt = drive.Session.TakeReceipt(_call, requestHash);
         return receipt is not null;
     }
 
@@ -22,15 +25,15 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
         var number = 0;
         await drive.Session.AppendAsync(state =>
         {
-            if (_closed)
+            if (_closed || handle.IsGivenUp)
             {
-                throw new OperationCanceledException($"{call} has ended; it can make no further attempt.");
+                throw new OperationCanceledException($"{_call} has ended; it can make no further attempt.");
             }
 
             number = NextAttempt(state);
             CheckBudget(state, intent);
-            var started = new RunEvent.AttemptStarted(call, number, intent);
-            return files?.TakeReads() is { Count: > 0 } reads ? [new RunEvent.FilesRead(call, reads), started] : [started];
+            var started = new RunEvent.AttemptStarted(_call, number, intent);
+            return files?.TakeReads() is { Count: > 0 } reads ? [new RunEvent.FilesRead(_call, reads), started] : [started];
         }).ConfigureAwait(false);
         return number;
     }
@@ -38,7 +41,7 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
     public async ValueTask EndAsync(int attempt, Attempt.Receipt receipt)
     {
         var reply = await drive.Session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
-        await drive.Session.AppendAsync(new RunEvent.AttemptEnded(call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
+        await drive.Session.AppendAsync(new RunEvent.AttemptEnded(_call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
     }
 
     public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken) => drive.Session.Payloads.ReadAsync(payload, cancellationToken);
@@ -48,15 +51,15 @@ internal sealed class AttemptLog(DriveContext drive, CallId call, int maxAttempt
 
     private int NextAttempt(TaskState state)
     {
-        if (call == CallId.Decider)
+        if (_call == CallId.Decider)
         {
             return state.DeciderAttempts + 1;
         }
 
-        var used = state.Find(call)?.Attempts ?? 0;
+        var used = state.Find(_call)?.Attempts ?? 0;
         return used < maxAttempts
             ? used + 1
-            : throw new BudgetExceededException(null, $"{call} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
+            : throw new BudgetExceededException(null, $"{_call} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
     }
 
     private static void CheckBudget(TaskState state, Attempt.Intent intent)

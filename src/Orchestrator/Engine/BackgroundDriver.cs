@@ -8,10 +8,14 @@ namespace Orchestrator.Engine;
 internal sealed class BackgroundDriver(OrchestratorService orchestrator, int maxRuns, ILogger logger) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstHoldOff = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestHoldOff = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<RunId, Task> _driven = new();
     private readonly ConcurrentDictionary<RunId, HoldOff> _heldOff = new();
+
+    /// <summary>What paused runs wait for. Only the loop touches it.</summary>
+    private readonly Dictionary<RunId, Waiting> _waiting = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,17 +36,17 @@ internal sealed class BackgroundDriver(OrchestratorService orchestrator, int max
     {
         try
         {
-            var query = new RunQuery { Statuses = [RunStatus.Running, RunStatus.Paused], Limit = 1000 };
-            await foreach (var run in orchestrator.ListAsync(query, stop).ConfigureAwait(false))
+            // The one that was accepted first has waited longest.
+            foreach (var run in (await ListAsync(stop).ConfigureAwait(false)).Reverse())
             {
                 if (_driven.Count >= maxRuns)
                 {
                     return;
                 }
 
-                if (run.Owner.Length == 0 && !_driven.ContainsKey(run.Run) && IsWanted(run))
+                if (run.Owner.Length == 0 && !_driven.ContainsKey(run.Run) && await IsWantedAsync(run, stop).ConfigureAwait(false))
                 {
-                    _driven[run.Run] = DriveAsync(run.Run, wake, stop);
+                    Drive(run.Run, wake, stop);
                 }
             }
         }
@@ -56,24 +60,58 @@ internal sealed class BackgroundDriver(OrchestratorService orchestrator, int max
         }
     }
 
-    private bool IsWanted(RunSummary run)
+    private async ValueTask<IEnumerable<RunSummary>> ListAsync(CancellationToken stop)
     {
-        var isHeldOff = _heldOff.TryGetValue(run.Run, out var held) && orchestrator.Time.GetUtcNow() < held.Until;
-        return run.Status == RunStatus.Running ? !isHeldOff : run.HasMail || (held is { IsForDeadline: true } && !isHeldOff);
+        var runs = new List<RunSummary>();
+        var query = new RunQuery { Statuses = [RunStatus.Running, RunStatus.Paused], Limit = int.MaxValue };
+        await foreach (var run in orchestrator.ListAsync(query, stop).ConfigureAwait(false))
+        {
+            runs.Add(run);
+        }
+
+        return runs;
     }
 
-    private async Task DriveAsync(RunId run, WakeSignal wake, CancellationToken stop)
+    private async ValueTask<bool> IsWantedAsync(RunSummary run, CancellationToken stop)
+    {
+        var now = orchestrator.Time.GetUtcNow();
+        if (_heldOff.TryGetValue(run.Run, out var held) && now < held.Until)
+        {
+            return false;
+        }
+
+        if (run.Status == RunStatus.Running)
+        {
+            _waiting.Remove(run.Run);
+            return true;
+        }
+
+        // Whichever host paused it, the events say until when it waits and who can go on; they are read once.
+        if (!_waiting.TryGetValue(run.Run, out var waiting) || waiting.Sequence != run.Sequence)
+        {
+            var state = await orchestrator.FoldAsync(run.Run, stop).ConfigureAwait(false);
+            var deadline = state.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer).Min(call => call.Question?.Deadline);
+            waiting = new Waiting(run.Sequence, deadline, orchestrator.CanDrive(state));
+            _waiting[run.Run] = waiting;
+        }
+
+        return waiting.CanDrive && (run.HasMail || waiting.Deadline <= now);
+    }
+
+    private void Drive(RunId run, WakeSignal wake, CancellationToken stop)
+    {
+        var driven = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _driven[run] = driven.Task;
+        _ = DriveAsync(run, wake, driven, stop);
+    }
+
+    private async Task DriveAsync(RunId run, WakeSignal wake, TaskCompletionSource driven, CancellationToken stop)
     {
         await Task.Yield();
         try
         {
-            var result = await orchestrator.ResumeAsync(run, stop).ConfigureAwait(false);
+            await orchestrator.ResumeAsync(run, stop).ConfigureAwait(false);
             _heldOff.TryRemove(run, out _);
-            var deadline = result.Calls.Where(call => call.Status == CallStatus.AwaitingAnswer).Min(call => call.Question?.Deadline);
-            if (result.Status == RunStatus.Paused && deadline is { } until)
-            {
-                _heldOff[run] = new HoldOff(until, TimeSpan.Zero, IsForDeadline: true);
-            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -85,17 +123,28 @@ internal sealed class BackgroundDriver(OrchestratorService orchestrator, int max
         }
         catch (Exception e)
         {
-            var delay = _heldOff.TryGetValue(run, out var held) && held.Delay > TimeSpan.Zero ? held.Delay * 2 : TimeSpan.FromSeconds(2);
-            delay = delay < LongestHoldOff ? delay : LongestHoldOff;
-            _heldOff[run] = new HoldOff(orchestrator.Time.GetUtcNow() + delay, delay, IsForDeadline: false);
-            Log.BackgroundFailed(logger, delay, e);
+            HoldBack(run, e);
         }
         finally
         {
             _driven.TryRemove(run, out _);
+            driven.SetResult();
             wake.Set();
         }
     }
 
-    private sealed record HoldOff(DateTimeOffset Until, TimeSpan Delay, bool IsForDeadline);
+    private void HoldBack(RunId run, Exception failure)
+    {
+        var delay = _heldOff.TryGetValue(run, out var held) ? held.Delay * 2 : FirstHoldOff;
+        delay = delay < LongestHoldOff ? delay : LongestHoldOff;
+        _heldOff[run] = new HoldOff(orchestrator.Time.GetUtcNow() + delay, delay);
+        using (orchestrator.Scope(run))
+        {
+            Log.BackgroundFailed(logger, delay, failure);
+        }
+    }
+
+    private sealed record HoldOff(DateTimeOffset Until, TimeSpan Delay);
+
+    private sealed record Waiting(long Sequence, DateTimeOffset? Deadline, bool CanDrive);
 }

@@ -1,11 +1,12 @@
 namespace Orchestrator.Engine;
 
 /// <summary>A call, or a question to the decider, that is under way in this process.</summary>
-internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHandle, Task> work, Action done) : IThreadPoolWorkItem, IDisposable
+internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHandle, Task> work, Action done) : IDisposable
 {
     private CancellationTokenSource? _cancellation;
     private TaskCompletionSource? _completion;
     private volatile bool _isDone;
+    private volatile bool _isGivenUp;
 
     public CallId Id => id;
 
@@ -18,7 +19,7 @@ internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHa
     public Exception? Failure { get; private set; }
 
     /// <summary>Whether the end of this call is no longer up to whoever carries it out.</summary>
-    public bool IsGivenUp { get; private set; }
+    public bool IsGivenUp => _isGivenUp;
 
     public CancellationToken Token => Source.Token;
 
@@ -42,10 +43,13 @@ internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHa
     /// <summary>Starts the work on the thread that calls, until its first await.</summary>
     public void Execute() => _ = RunAsync();
 
+    /// <summary>Starts the work on the pool. What belongs to the run, its log scope and its activity, goes along.</summary>
+    public void Queue() => ThreadPool.QueueUserWorkItem(static handle => handle.Execute(), this, preferLocal: true);
+
     /// <summary>Asks whoever carries it out to stop. Callbacks run on the pool: a worker's must not be able to hold up the loop.</summary>
     public void GiveUp()
     {
-        IsGivenUp = true;
+        _isGivenUp = true;
         _ = Source.CancelAsync();
     }
 

@@ -31,15 +31,22 @@ internal sealed class CallRunner(DriveContext drive)
                     return;
                 }
 
-                call = await StartAsync(call).ConfigureAwait(false);
-                var (result, hasPatch) = await WorkAsync(call, handle).ConfigureAwait(false);
+                if (await StartAsync(call).ConfigureAwait(false) is not { } started)
+                {
+                    return;
+                }
+
+                var (result, hasPatch) = await WorkAsync(started, handle).ConfigureAwait(false);
                 if (!hasPatch || !result.Succeeded)
                 {
                     await EndAsync(id, result).ConfigureAwait(false);
                     return;
                 }
 
-                await session.AppendAsync(new RunEvent.CallReplied(id, result)).ConfigureAwait(false);
+                if (!await drive.RecordAsync(id, new RunEvent.CallReplied(id, result)).ConfigureAwait(false))
+                {
+                    return;
+                }
             }
 
             // From here on the work is paid for and recorded; the time limit of the worker no longer applies.
@@ -66,7 +73,7 @@ internal sealed class CallRunner(DriveContext drive)
         {
             Options = [RepeatAnswer, "give_up"],
         };
-        await drive.Session.AppendAsync(new RunEvent.QuestionAsked(id, question)).ConfigureAwait(false);
+        await drive.RecordAsync(id, new RunEvent.QuestionAsked(id, question)).ConfigureAwait(false);
     }
 
     private async ValueTask<bool> PassesAsync(CallState call, CancellationToken cancellationToken)
@@ -81,21 +88,22 @@ internal sealed class CallRunner(DriveContext drive)
         return await drive.RecordAsync(judgement, call.Id).ConfigureAwait(false);
     }
 
-    private async ValueTask<CallState> StartAsync(CallState call)
+    /// <returns>The call as it runs, or <see langword="null"/> where it has ended in the meantime.</returns>
+    private async ValueTask<CallState?> StartAsync(CallState call)
     {
         // A call that was already started by a former owner keeps its base: with the same input, requests that have a receipt are recognised.
         if (call.Status != CallStatus.Running)
         {
-            await drive.Session.AppendAsync(call.Id, static (state, id) => [new RunEvent.CallStarted(id, state.Head)]).ConfigureAwait(false);
+            await drive.Session.AppendAsync(call.Id, static (state, id) => state.Find(id) is { Status: CallStatus.Waiting } ? [new RunEvent.CallStarted(id, state.Head)] : []).ConfigureAwait(false);
         }
 
-        return drive.Session.State.Find(call.Id)!;
+        return drive.Session.State.Find(call.Id) is { Status: CallStatus.Running } running ? running : null;
     }
 
     private async ValueTask<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
     {
         var files = new RecordingFileReader(drive.Workspace, call.Base);
-        var log = new AttemptLog(drive, call.Id, drive.Options.MaxAttempts, files);
+        var log = new AttemptLog(drive, handle, drive.Options.MaxAttempts, files);
         try
         {
             if (call.Call.Capability == Verify.Capability)
@@ -200,7 +208,7 @@ internal sealed class CallRunner(DriveContext drive)
             return;
         }
 
-        await drive.Session.AppendAsync(new RunEvent.QuestionAsked(call.Id, question)).ConfigureAwait(false);
+        await drive.RecordAsync(call.Id, new RunEvent.QuestionAsked(call.Id, question)).ConfigureAwait(false);
     }
 
     private ValueTask EndAsync(CallId id, CallResult result) => drive.EndCallAsync(id, result);

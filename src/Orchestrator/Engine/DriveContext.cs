@@ -43,6 +43,19 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
     public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
         session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is { Status: not CallStatus.Done } ? [.. end.before, new RunEvent.CallEnded(end.id, end.result)] : []);
 
+    /// <summary>Records what a call did, unless it has ended in the meantime.</summary>
+    /// <returns>Whether it was recorded; if not, nobody wants the rest of it.</returns>
+    public async ValueTask<bool> RecordAsync(CallId id, params IReadOnlyList<RunEvent> events)
+    {
+        var isOpen = false;
+        await session.AppendAsync(state =>
+        {
+            isOpen = state.Find(id) is { Status: not CallStatus.Done };
+            return isOpen ? events : [];
+        }).ConfigureAwait(false);
+        return isOpen;
+    }
+
     /// <summary>Records that a limit keeps the run from going on, once.</summary>
     public ValueTask ReachLimitAsync(Budget.Limit limit, string detail) =>
         session.AppendAsync((limit, detail), static (state, reached) => state.Limit is null ? [new RunEvent.LimitReached(reached.limit, reached.detail)] : []);
@@ -58,11 +71,12 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
                 return false;
             case Verdict.Require require:
                 var input = await session.Payloads.KeepAsync(require.Call.Input, CancellationToken.None).ConfigureAwait(false);
-                await session.AppendAsync(state => [.. judgement.Events, new RunEvent.CallCreated(new CallId(state.Calls.Count + 1), require.Call with { Input = input })]).ConfigureAwait(false);
+                await session.AppendAsync(state => state.Find(call) is { Status: not CallStatus.Done }
+                    ? [.. judgement.Events, new RunEvent.CallCreated(new CallId(state.Calls.Count + 1), require.Call with { Input = input })]
+                    : []).ConfigureAwait(false);
                 return false;
             default:
-                await session.AppendAsync(_ => judgement.Events).ConfigureAwait(false);
-                return true;
+                return judgement.Events.Count == 0 || await RecordAsync(call, judgement.Events).ConfigureAwait(false);
         }
     }
 

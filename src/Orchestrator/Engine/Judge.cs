@@ -30,7 +30,8 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
     {
         try
         {
-            return await policy.JudgeAsync(subject, state, context, cancellationToken).ConfigureAwait(false);
+            return await policy.JudgeAsync(subject, state, context, cancellationToken).ConfigureAwait(false)
+                ?? new Verdict.Deny($"The policy '{policy.Id}' said nothing (null); it must allow, deny or require.");
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
@@ -47,10 +48,13 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
             return verdict;
         }
 
-        if (subject is PolicySubject.OfCall { Call.RequiredBy: not null })
+        switch (RequirersOf(subject, state).IndexOf(policy.Id))
         {
-            // A call that a policy required may be denied, but not made to wait for yet another: that would have no end.
-            return Verdict.Allowed;
+            case 0:
+                // Its own requirement is not held up by itself: the approval of an approval would have no end.
+                return Verdict.Allowed;
+            case > 0:
+                return new Verdict.Deny($"{require.Reason} ('{policy.Id}' and other policies require calls for each other's calls in a circle; let one of them pass calls that have RequiredBy set.)");
         }
 
         foreach (var earlier in state.Calls)
@@ -63,6 +67,20 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
         }
 
         return require with { Call = require.Call with { RequiredBy = policy.Id, BoundTo = subject.Hash, RequiredFor = call } };
+    }
+
+    /// <summary>The policies because of which a call is made: its own requirer first, then that of the call it is for, and so on.</summary>
+    private static List<string> RequirersOf(PolicySubject subject, TaskState state)
+    {
+        var requirers = new List<string>();
+        var at = subject is PolicySubject.OfCall { Call: var asked } ? asked : null;
+        while (at is { RequiredBy: { } policy })
+        {
+            requirers.Add(policy);
+            at = at.RequiredFor is { } waiting ? state.Find(waiting)?.Call : null;
+        }
+
+        return requirers;
     }
 
     private static string Because(CallState earlier) => earlier.Result?.Error is { } error ? $": {error.Message}" : "";

@@ -8,7 +8,16 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
     public async ValueTask TakeAsync()
     {
         var session = drive.Session;
-        var items = await journal.ReadMailboxAsync(session.Run, session.State.LastMail, CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<MailboxItem> items;
+        try
+        {
+            items = await journal.ReadMailboxAsync(session.Run, session.State.LastMail, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            throw session.Break(e);
+        }
+
         foreach (var item in items)
         {
             await session.AppendAsync(state => state.LastMail >= item.Number || state.HasEnded ? [] : EventsOf(item, state)).ConfigureAwait(false);

@@ -49,6 +49,9 @@ internal sealed class OrchestratorService(
         return run;
     }
 
+    /// <summary>Whether this host is registered as the run needs it.</summary>
+    public bool CanDrive(TaskState state) => state.UnknownEvent.Length == 0 && registry.FindDifferences(state.Registration).Count == 0;
+
     public async Task<RunResult> ResumeAsync(RunId run, CancellationToken cancellationToken = default)
     {
         using (Scope(run))
@@ -61,22 +64,27 @@ internal sealed class OrchestratorService(
 
     public async IAsyncEnumerable<RecordedEvent> WatchAsync(RunId run, long fromSequence = 1, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await FoldAsync(run, cancellationToken).ConfigureAwait(false);
-        var next = Math.Max(1, fromSequence);
+        var next = 1L;
+        var hasEnded = false;
         while (true)
         {
             var changed = _signals.Next(run);
             await foreach (var recorded in journal.ReadAsync(run, next, cancellationToken).ConfigureAwait(false))
             {
-                yield return recorded;
                 next = recorded.Sequence + 1;
-                if (recorded.Event is RunEvent.Finished)
+                hasEnded |= recorded.Event is RunEvent.Finished;
+                if (recorded.Sequence >= fromSequence)
                 {
-                    yield break;
+                    yield return recorded;
                 }
             }
 
-            if (next > 1 && (await FoldAsync(run, cancellationToken).ConfigureAwait(false)) is { HasEnded: true } ended && ended.Sequence < next)
+            if (next == 1)
+            {
+                throw new RunNotFoundException(run);
+            }
+
+            if (hasEnded)
             {
                 yield break;
             }
@@ -133,7 +141,7 @@ internal sealed class OrchestratorService(
         Accepted?.Invoke();
     }
 
-    private async ValueTask<TaskState> FoldAsync(RunId run, CancellationToken cancellationToken)
+    public async ValueTask<TaskState> FoldAsync(RunId run, CancellationToken cancellationToken)
     {
         var state = new TaskState(run);
         await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
@@ -144,5 +152,5 @@ internal sealed class OrchestratorService(
         return state.Sequence > 0 ? state : throw new RunNotFoundException(run);
     }
 
-    private IDisposable? Scope(RunId run) => logger.BeginScope(new KeyValuePair<string, object>[] { new("RunId", run.ToString()) });
+    public IDisposable? Scope(RunId run) => logger.BeginScope(new KeyValuePair<string, object>[] { new("RunId", run.ToString()) });
 }

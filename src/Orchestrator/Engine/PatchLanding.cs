@@ -120,7 +120,11 @@ internal sealed class PatchLanding(DriveContext drive)
             return;
         }
 
-        await drive.Session.AppendAsync(new RunEvent.CommitStarted(call.Id, head, patch.Hash)).ConfigureAwait(false);
+        if (!await drive.RecordAsync(call.Id, new RunEvent.CommitStarted(call.Id, head, patch.Hash)).ConfigureAwait(false))
+        {
+            return;
+        }
+
         var files = changes.Values.Select(change => new WorkspaceFile(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
         var message = await CommitMessage.OfAsync(drive, call).ConfigureAwait(false);
         var landed = await workspace.CommitAsync(new CommitRequest(head, files, message, call.Id, call.Call.Capability), none).ConfigureAwait(false);

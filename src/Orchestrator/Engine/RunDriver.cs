@@ -9,6 +9,7 @@ namespace Orchestrator.Engine;
 internal sealed class RunDriver : IDisposable
 {
     private static readonly TimeSpan MailPoll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WritingTime = TimeSpan.FromSeconds(5);
 
     private readonly DriveContext _drive;
     private readonly WakeSignal _wake;
@@ -20,8 +21,11 @@ internal sealed class RunDriver : IDisposable
     private readonly RunEnding _ending;
     private readonly List<CallHandle> _handles = [];
     private int _calls;
+    private long _planDropped;
+    private volatile bool _hasMail = true;
     private DateTimeOffset _nextMail;
     private DateTimeOffset? _drainUntil;
+    private Exception? _leaving;
 
     public RunDriver(DriveContext drive, WakeSignal wake, IRunJournal journal)
     {
@@ -43,7 +47,7 @@ internal sealed class RunDriver : IDisposable
     /// <summary>Reads the mailbox at the next turn, whatever the time.</summary>
     public void Mail()
     {
-        _nextMail = DateTimeOffset.MinValue;
+        _hasMail = true;
         _wake.Set();
     }
 
@@ -64,7 +68,7 @@ internal sealed class RunDriver : IDisposable
         finally
         {
             _drive.IsStopping = true;
-            await GiveUpAsync(_handles).ConfigureAwait(false);
+            await GiveUpAsync().ConfigureAwait(false);
         }
     }
 
@@ -76,37 +80,77 @@ internal sealed class RunDriver : IDisposable
     {
         ThrowIfBroken();
         Collect();
-        if (Now >= _nextMail)
+        if (_hasMail || Now >= _nextMail)
         {
-            await _mailbox.TakeAsync().ConfigureAwait(false);
+            // What comes while the mailbox is being read sets the mark again.
+            _hasMail = false;
             _nextMail = Now + MailPoll;
+            await _mailbox.TakeAsync().ConfigureAwait(false);
         }
 
         if (RunEnding.IsDue(State, Now, _handles.Count > 0))
         {
-            await GiveUpAsync(_handles).ConfigureAwait(false);
+            await GiveUpAsync().ConfigureAwait(false);
             await _ending.EndAsync().ConfigureAwait(false);
             return true;
         }
 
-        if (stop.IsCancellationRequested)
+        await EndOverdueAsync().ConfigureAwait(false);
+        if (stop.IsCancellationRequested && _leaving is null)
         {
-            return Drained(stop);
+            Log.Stopping(_drive.Logger, _drive.Options.DrainTime);
+            Leave(new OperationCanceledException($"Driving run {_drive.Session.Run} was stopped; resume it to go on.", stop));
         }
 
-        await EndOverdueAsync().ConfigureAwait(false);
+        if (_leaving is { } reason)
+        {
+            await LeaveAsync(reason).ConfigureAwait(false);
+            return false;
+        }
+
+        // At a limit nothing is begun any more; what is under way is paid for, and its results belong to the best that the run has.
+        if (State.Limit is null)
+        {
+            await AdvanceAsync().ConfigureAwait(false);
+        }
+
+        return _handles.Count == 0 && await PauseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Begins whatever can begin.</summary>
+    private async ValueTask AdvanceAsync()
+    {
         if (Scheduler.CanAdvance(State))
         {
             await _drive.Session.AppendAsync(Scheduler.Advance).ConfigureAwait(false);
         }
 
+        StopDropped();
         StartReadyCalls();
         if (!IsUnderWay(CallId.Decider) && !RunEnding.HasUsedItsSteps(State) && Asking.IsDue(State, _handles.Count > 0))
         {
             Ask();
         }
+    }
 
-        return _handles.Count == 0 && await PauseAsync().ConfigureAwait(false);
+    /// <summary>Stops whoever carries out a call that a new plan has dropped.</summary>
+    private void StopDropped()
+    {
+        if (State.LastDecision is not Decision.Replan || State.LastDecisionAt == _planDropped)
+        {
+            return;
+        }
+
+        _planDropped = State.LastDecisionAt;
+        for (var i = _handles.Count - 1; i >= 0; i--)
+        {
+            var handle = _handles[i];
+            if (handle is { IsDone: false } && State.Find(handle.Id) is { Status: CallStatus.Done })
+            {
+                handle.GiveUp();
+                Remove(handle);
+            }
+        }
     }
 
     /// <summary>Settles the one commit that a former owner may have left without a receipt, before another can be made on top.</summary>
@@ -148,16 +192,16 @@ internal sealed class RunDriver : IDisposable
     /// <summary>Starts a call on the pool: what a worker does before its first await must not hold up the loop.</summary>
     private void Start(CallId id, bool isLeftOver)
     {
-        var handle = new CallHandle(id, Now + _drive.Registry.TimeLimit(State.Find(id)!.Call), isLeftOver ? _resume : _run, _wakeUp);
+        var handle = new CallHandle(id, After(_drive.Registry.TimeLimit(State.Find(id)!.Call)), isLeftOver ? _resume : _run, _wakeUp);
         _calls++;
         _handles.Add(handle);
-        ThreadPool.UnsafeQueueUserWorkItem(handle, preferLocal: true);
+        handle.Queue();
     }
 
     /// <summary>Asks the decider. Deciders are asynchronous where they have to wait, so this runs in the loop until the first await.</summary>
     private void Ask()
     {
-        var handle = new CallHandle(CallId.Decider, Now + _drive.Options.MaxCallTime, _ask, _wakeUp);
+        var handle = new CallHandle(CallId.Decider, After(_drive.Options.MaxCallTime), _ask, _wakeUp);
         _handles.Add(handle);
         handle.Execute();
     }
@@ -171,9 +215,16 @@ internal sealed class RunDriver : IDisposable
             {
                 Remove(handle);
                 handle.Dispose();
-                if (handle.Failure is { } failure)
+                switch (handle.Failure)
                 {
-                    ExceptionDispatchInfo.Throw(failure);
+                    case null:
+                        break;
+                    case RunOwnedException owned:
+                        ExceptionDispatchInfo.Throw(owned);
+                        break;
+                    case { } failure:
+                        Leave(failure);
+                        break;
                 }
             }
         }
@@ -193,52 +244,74 @@ internal sealed class RunDriver : IDisposable
         for (var i = _handles.Count - 1; i >= 0; i--)
         {
             var handle = _handles[i];
-            if (handle.Deadline > now)
+            if (handle.IsDone || handle.Deadline > now)
             {
                 continue;
             }
 
+            handle.GiveUp();
+            Remove(handle);
             if (handle.Id == CallId.Decider)
             {
-                throw new OrchestratorException($"Run {_drive.Session.Run}: the workflow took longer than {_drive.Options.MaxCallTime} for one decision; raise MaxCallTime or make it faster, then resume the run.");
+                Leave(new WorkflowFailedException(
+                    _drive.Session.Run,
+                    $"The workflow '{State.Registration.Workflow}' took longer than {_drive.Options.MaxCallTime} for one decision; raise MaxCallTime or make it faster.",
+                    null));
+                continue;
             }
 
             Log.TimedOut(_drive.Logger, handle.Id);
-            handle.GiveUp();
-            Remove(handle);
             await _drive.EndCallAsync(handle.Id, CallResult.Failure(CallError.Codes.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
         }
     }
 
-    private bool Drained(CancellationToken stop)
+    private DateTimeOffset After(TimeSpan limit) => limit < TimeSpan.FromDays(365) ? Now + limit : DateTimeOffset.MaxValue;
+
+    /// <summary>Begins nothing more here; what is under way has the drain time to finish. The first reason is the one that is told.</summary>
+    private void Leave(Exception reason)
     {
-        if (_drainUntil is null)
+        _leaving ??= reason;
+        _drainUntil ??= After(_drive.Options.DrainTime);
+    }
+
+    private async ValueTask LeaveAsync(Exception reason)
+    {
+        if (_handles.Count > 0 && Now < _drainUntil)
         {
-            _drainUntil = Now + _drive.Options.DrainTime;
-            Log.Stopping(_drive.Logger, _drive.Options.DrainTime);
+            return;
         }
 
-        if (_handles.Count == 0 || Now >= _drainUntil)
+        _drive.IsStopping = true;
+        await GiveUpAsync().ConfigureAwait(false);
+        if (reason is WorkflowFailedException failed)
         {
-            _drive.IsStopping = true;
-            throw new OperationCanceledException($"Driving run {_drive.Session.Run} was stopped; resume it to go on.", stop);
+            await _drive.Session.AppendAsync(new RunEvent.Paused(failed.Reason)).ConfigureAwait(false);
+            Log.Paused(_drive.Logger, failed.Reason);
         }
 
-        return false;
+        ExceptionDispatchInfo.Throw(reason);
     }
 
     /// <summary>Pauses where only a person can bring the run on.</summary>
     private async ValueTask<bool> PauseAsync()
     {
-        var asking = State.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer).ToList();
+        var seen = State;
+        var asking = seen.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer).ToList();
         if (asking.Count == 0)
         {
             // Something was appended since the handles were collected; the wake-up for it is on its way.
             return false;
         }
 
+        // An answer may have come since the mailbox was last read: whoever gave it must not find the run paused because of it.
+        await _mailbox.TakeAsync().ConfigureAwait(false);
+        if (State != seen)
+        {
+            return false;
+        }
+
         var reason = $"Waiting for an answer to {string.Join("; ", asking.Select(call => $"{call.Id}: {call.Question?.Text}"))}";
-        await _drive.Session.AppendAsync(state => state.LastMail == State.LastMail ? [new RunEvent.Paused(reason)] : []).ConfigureAwait(false);
+        await _drive.Session.AppendAsync(new RunEvent.Paused(reason)).ConfigureAwait(false);
         Log.Paused(_drive.Logger, reason);
         return true;
     }
@@ -260,31 +333,33 @@ internal sealed class RunDriver : IDisposable
         return end < next ? end : next;
     }
 
-    /// <summary>Stops what is under way and waits a moment for it, so that what it was just writing is written.</summary>
-    private async ValueTask GiveUpAsync(List<CallHandle> handles)
+    /// <summary>Stops what is under way. Attempts and commits have a moment to write down how they ended; a worker that has none open has nothing to write.</summary>
+    private async ValueTask GiveUpAsync()
     {
-        if (handles.Count == 0)
+        if (_handles.Count == 0)
         {
             return;
         }
 
-        handles.ForEach(handle => handle.GiveUp());
-        var all = Task.WhenAll(handles.Select(handle => handle.Completion));
-        await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(5), _drive.Session.Time)).ConfigureAwait(false);
-        handles.Clear();
+        _handles.ForEach(handle => handle.GiveUp());
+        var writing = _handles.Where(IsWriting).Select(handle => handle.Completion).ToList();
+        if (writing.Count > 0)
+        {
+            await Task.WhenAny(Task.WhenAll(writing), Task.Delay(WritingTime, _drive.Session.Time)).ConfigureAwait(false);
+        }
+
+        _handles.Clear();
         _calls = 0;
     }
 
+    private bool IsWriting(CallHandle handle) =>
+        State.Find(handle.Id) is { Reply: not null } || State.Spending.Holds.Any(hold => hold.Call == handle.Id);
+
     private void ThrowIfBroken()
     {
-        switch (_drive.Session.Broken)
+        if (_drive.Session.Broken is { } broken)
         {
-            case null:
-                return;
-            case RunOwnedException owned:
-                throw owned;
-            case { } cause:
-                throw new OrchestratorException($"Run {_drive.Session.Run} stopped because its journal failed: {cause.Message} Put that right and resume the run; everything that was recorded is safe.", cause);
+            throw broken;
         }
     }
 }

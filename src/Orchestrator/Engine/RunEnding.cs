@@ -5,7 +5,7 @@ internal sealed class RunEnding(DriveContext drive)
 {
     /// <summary>Whether the run must end now. Called at every turn.</summary>
     public static bool IsDue(TaskState state, DateTimeOffset now, bool isBusy) =>
-        state.LastDecision is Decision.Finish || state.CancelRequested || state.Limit is not null || Exceeded(state, now, isBusy) is not null;
+        state.LastDecision is Decision.Finish || state.CancelRequested || (state.Limit is not null && !isBusy) || Exceeded(state, now, isBusy) is not null;
 
     /// <summary>Whether the decider may be asked no more. A decision to finish that waits for evidence is carried through: it takes no further step.</summary>
     public static bool HasUsedItsSteps(TaskState state) => state.Limits.Steps is { } steps && state.Steps >= steps && state.Deferred is null;
@@ -27,7 +27,7 @@ internal sealed class RunEnding(DriveContext drive)
                 CallResult.Failure(CallError.Codes.Abandoned, "The run ended without it.", call.Reply?.Output ?? default))));
             if (state.CancelRequested)
             {
-                return [.. events, new RunEvent.Finished(RunStatus.Cancelled, "Cancelled.", [], diff)];
+                return [.. events, new RunEvent.Finished(RunStatus.Cancelled, state.Facts.CancelReason is { Length: > 0 } reason ? $"Cancelled: {reason}" : "Cancelled.", [], diff)];
             }
 
             if (finish is not null)
@@ -43,6 +43,11 @@ internal sealed class RunEnding(DriveContext drive)
 
             return [.. events, new RunEvent.Finished(RunStatus.Partial, state.Summary, [], diff)];
         }).ConfigureAwait(false);
+        if (session.State.Limit is { } limit)
+        {
+            Log.LimitReached(drive.Logger, limit, session.State.Summary);
+        }
+
         Log.Ended(drive.Logger, session.State.Status, session.State.Steps);
     }
 

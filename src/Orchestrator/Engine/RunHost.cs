@@ -50,8 +50,9 @@ internal sealed class RunHost(
     private async Task<TaskState> DriveAsync(RunClaim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
     {
         using var wake = new WakeSignal(time);
-        var payloads = new PayloadStore(journal, claim.Run, registry.Redactor, protector);
-        using var session = new RunSession(journal, claim, TaskState.Fold(claim.Run, events), payloads, time, () =>
+        RunSession? opened = null;
+        var payloads = new PayloadStore(journal, claim.Run, registry.Redactor, protector, e => opened!.Break(e));
+        using var session = opened = new RunSession(journal, claim, TaskState.Fold(claim.Run, events), payloads, time, () =>
         {
             wake.Set();
             signals.Changed(claim.Run);
@@ -97,12 +98,20 @@ internal sealed class RunHost(
 
         var state = session.State;
         var workspace = await workspaces.OpenAsync(state.Task.Scope, session.Run, state.Base, session.Claim.Epoch, stop).ConfigureAwait(false);
-        if (state.Base is null)
+        try
         {
-            await session.AppendAsync(new RunEvent.WorkspaceOpened(workspace.Base, workspace.Branch, workspace.Notes)).ConfigureAwait(false);
-        }
+            if (state.Base is null)
+            {
+                await session.AppendAsync(new RunEvent.WorkspaceOpened(workspace.Base, workspace.Branch, workspace.Notes)).ConfigureAwait(false);
+            }
 
-        return workspace;
+            return workspace;
+        }
+        catch
+        {
+            await workspace.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async ValueTask<List<RecordedEvent>> ReadAsync(RunId run, CancellationToken cancellationToken)

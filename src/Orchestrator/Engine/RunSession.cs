@@ -12,7 +12,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<Attempt.Receipt>> _receipts = new();
     private TaskState _state = state;
-    private Exception? _broken;
+    private OrchestratorException? _broken;
 
     public RunId Run => claim.Run;
 
@@ -25,7 +25,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
     public TimeProvider Time => time;
 
     /// <summary>Why nothing can be appended any more; <see langword="null"/> while everything is well.</summary>
-    public Exception? Broken => Volatile.Read(ref _broken);
+    public OrchestratorException? Broken => Volatile.Read(ref _broken);
 
     public ValueTask AppendAsync(params ReadOnlySpan<RunEvent> events) => AppendAsync(events.ToArray(), static (_, given) => given);
 
@@ -44,7 +44,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
         {
             if (_broken is { } broken)
             {
-                throw new OrchestratorException($"Run {Run} can no longer be driven here: {broken.Message}", broken);
+                throw broken;
             }
 
             var before = _state;
@@ -71,15 +71,9 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
             {
                 await journal.AppendAsync(Run, claim.Epoch, before.Sequence, recorded, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (JournalConflictException)
-            {
-                Break(new RunOwnedException(Run, ""));
-                throw _broken!;
-            }
             catch (Exception e)
             {
-                Break(e);
-                throw;
+                throw Break(e);
             }
 
             Volatile.Write(ref _state, after);
@@ -93,7 +87,16 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
     }
 
     /// <summary>Marks the session as lost to another owner.</summary>
-    public void Lose() => Break(new RunOwnedException(Run, ""));
+    public void Lose() => BreakWith(new RunOwnedException(Run, ""));
+
+    /// <summary>Ends the session because its journal failed: what is in it is unknown here from now on.</summary>
+    /// <returns>What everybody who still wants something of it is told.</returns>
+    public OrchestratorException Break(Exception cause) => BreakWith(cause switch
+    {
+        JournalConflictException => new RunOwnedException(Run, ""),
+        RunOwnedException owned => owned,
+        _ => new OrchestratorException($"Run {Run} stopped because its journal failed: {cause.Message} Put that right and resume the run; everything that was recorded is safe.", cause),
+    });
 
     /// <summary>Keeps the receipts that former owners recorded, for calls and decisions that have to be taken up again.</summary>
     public void Remember(IEnumerable<RecordedEvent> events)
@@ -164,9 +167,10 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
     public void Dispose() => _gate.Dispose();
 
-    private void Break(Exception cause)
+    private OrchestratorException BreakWith(OrchestratorException cause)
     {
-        Interlocked.CompareExchange(ref _broken, cause, null);
+        var first = Interlocked.CompareExchange(ref _broken, cause, null) ?? cause;
         changed();
+        return first;
     }
 }

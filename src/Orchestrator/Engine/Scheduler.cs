@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Orchestrator.Engine;
 
 /// <summary>Says which calls can start, which plan steps become calls, and what can never start. Pure.</summary>
@@ -35,7 +32,7 @@ internal static class Scheduler
         var next = state.Calls.Count;
         foreach (var step in state.Plan.Steps.Where(step => IsStartable(step, state)))
         {
-            events.Add(new RunEvent.CallCreated(new CallId(++next), new WorkerCall(PlanCheck.CapabilityOf(step), InputOf(step))
+            events.Add(new RunEvent.CallCreated(new CallId(++next), new WorkerCall(PlanCheck.CapabilityOf(step), StepPayload.Of(step))
             {
                 Step = step.Id,
                 DependsOn = [.. step.DependsOn.Select(needed => state.PlanProgress.Calls[needed])],
@@ -43,6 +40,25 @@ internal static class Scheduler
         }
 
         return events;
+    }
+
+    /// <summary>Ends of the calls whose step is not in a new plan, or is another there, and of what only they needed. A patch that is being committed is let through.</summary>
+    public static IReadOnlyList<RunEvent> Drop(TaskState state, Plan plan)
+    {
+        var kept = state.PlanProgress.ReplacedBy(plan, static _ => false).Calls;
+        var dropped = new List<RunEvent>();
+        var ids = new HashSet<CallId>();
+        foreach (var call in state.OpenCalls)
+        {
+            var isDropped = call.Call.Step is { } step && !(kept.TryGetValue(step, out var id) && id == call.Id);
+            if (!call.IsCommitting && (isDropped || (call.Call.RequiredFor is { } waiting && ids.Contains(waiting))))
+            {
+                ids.Add(call.Id);
+                dropped.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallError.Codes.Abandoned, "The plan was replaced by one without this step.", call.Reply?.Output ?? default)));
+            }
+        }
+
+        return dropped;
     }
 
     /// <summary>Whether nothing is under way and nothing can become so without a decision.</summary>
@@ -125,23 +141,5 @@ internal static class Scheduler
         }
 
         return true;
-    }
-
-    private static Payload InputOf(PlanStep step)
-    {
-        if (!step.Input.IsNone)
-        {
-            return step.Input;
-        }
-
-        var paths = new JsonArray([.. step.Writes.Concat(step.Reads).Distinct().Select(path => (JsonNode)JsonValue.Create(path))]);
-        var input = new JsonObject { ["goal"] = step.Description, ["paths"] = paths };
-        if (step.Writes is [var only])
-        {
-            input["file_path"] = only;
-        }
-
-        using var document = JsonDocument.Parse(input.ToJsonString());
-        return Payload.Of(document.RootElement.Clone());
     }
 }

@@ -5,7 +5,12 @@ using System.Text.Json;
 namespace Orchestrator;
 
 /// <summary>Turns content into payloads and back: redacted, sealed where the host wants that, and beside the event where it is large.</summary>
-internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor redactor, IPayloadProtector? protector)
+/// <param name="journal">Keeps the blobs.</param>
+/// <param name="run">The run they belong to.</param>
+/// <param name="redactor">Takes secrets out.</param>
+/// <param name="protector">Seals what is kept, where there is one.</param>
+/// <param name="failed">Makes what is thrown of what the journal threw, so that a journal that fails is never taken for a worker that does.</param>
+internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor redactor, IPayloadProtector? protector, Func<Exception, Exception>? failed = null)
 {
     /// <summary>Content of more bytes than this is a blob.</summary>
     public const int InlineLimit = 4096;
@@ -37,7 +42,7 @@ internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor reda
             return payload.IsProtected ? Parse(Open(payload.Inline.GetBytesFromBase64())) : payload.Inline;
         }
 
-        var blob = await journal.GetBlobAsync(run, payload.Blob, cancellationToken).ConfigureAwait(false)
+        var blob = await GetAsync(payload.Blob, cancellationToken).ConfigureAwait(false)
             ?? throw new JournalCorruptException($"Run {run}: the journal has lost blob {payload.Blob}.");
         return Parse(payload.IsProtected ? Open(blob.Span) : blob);
     }
@@ -52,8 +57,32 @@ internal sealed class PayloadStore(IRunJournal journal, RunId run, Redactor reda
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(stored));
-        await journal.PutBlobAsync(run, hash, stored, cancellationToken).ConfigureAwait(false);
+        await PutAsync(hash, stored, cancellationToken).ConfigureAwait(false);
         return Payload.AsBlob(hash, content.Length, isProtected);
+    }
+
+    private async ValueTask PutAsync(string hash, byte[] content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await journal.PutBlobAsync(run, hash, content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (failed is not null && !cancellationToken.IsCancellationRequested)
+        {
+            throw failed(e);
+        }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>?> GetAsync(string hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await journal.GetBlobAsync(run, hash, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (failed is not null && !cancellationToken.IsCancellationRequested)
+        {
+            throw failed(e);
+        }
     }
 
     private byte[] Open(ReadOnlySpan<byte> content) =>

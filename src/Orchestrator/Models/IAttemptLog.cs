@@ -12,6 +12,9 @@ internal interface IAttemptLog
     /// </summary>
     bool IsStopping => false;
 
+    /// <summary>Set when the call or decision is over, whatever token its code passes on: a request that is still under way then is broken off.</summary>
+    CancellationToken Ended => default;
+
     /// <summary>
     /// Takes the receipt that an earlier owner recorded for the very same request, so that it is not paid for again. Each receipt is handed out once: a call
     /// that sends one request twice gets two receipts, in order.

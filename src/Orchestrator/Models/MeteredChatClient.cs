@@ -17,6 +17,8 @@ internal sealed class MeteredChatClient(
 
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
+        using var ended = log.Ended.CanBeCanceled && log.Ended != cancellationToken ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, log.Ended) : null;
+        cancellationToken = ended?.Token ?? cancellationToken;
         var request = ModelRequest.Of(model, messages, options);
         var failures = 0;
         while (log.TryTakeReceipt(request.Hash, out var receipt))

@@ -14,6 +14,8 @@ internal sealed record RunFacts(TaskRequest Task, RunRegistration Registration, 
 
     public bool CancelRequested { get; init; }
 
+    public string CancelReason { get; init; } = "";
+
     public Budget.Limit? Limit { get; init; }
 
     public long LastMail { get; init; }

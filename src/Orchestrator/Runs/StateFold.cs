@@ -110,7 +110,7 @@ internal static class StateFold
                 state.Facts = facts with { LastMail = Math.Max(facts.LastMail, answered.Mail) };
                 break;
             case RunEvent.CancelRequested cancel:
-                state.Facts = facts with { CancelRequested = true, LastMail = Math.Max(facts.LastMail, cancel.Mail) };
+                state.Facts = facts with { CancelRequested = true, CancelReason = cancel.Reason, LastMail = Math.Max(facts.LastMail, cancel.Mail) };
                 break;
             case RunEvent.CommandRefused refused:
                 state.Facts = facts with { LastMail = Math.Max(facts.LastMail, refused.Mail) };
@@ -157,6 +157,12 @@ internal static class StateFold
     private static void End(TaskState state, RunEvent.CallEnded ended)
     {
         Set(state, Call(state, ended.Call) with { Status = CallStatus.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
+        if (ended.Result.Error?.Code == CallError.Codes.Abandoned)
+        {
+            // Whoever decided that knows.
+            return;
+        }
+
         state.LastCallEndedAt = state.Sequence;
         state.Told = state.Spending;
         if (!ended.Result.Succeeded)

@@ -7,7 +7,7 @@ public sealed class BugfixWorkflowTests
 {
     private const string Broken = "class Drafts\n{\n    string Save(string? text) => text.Trim();\n}\n";
 
-    private const string Fix = "--- a/app/drafts.cs\n+++ b/app/drafts.cs\n@@ -1,4 +1,4 @@\n class Drafts\n {\n-    string Save(string? text) => text.Trim();\n+    string Save(string? text) => (text ?? \"\").Trim();\n }\n";
+    internal const string Fix = "--- a/app/drafts.cs\n+++ b/app/drafts.cs\n@@ -1,4 +1,4 @@\n class Drafts\n {\n-    string Save(string? text) => text.Trim();\n+    string Save(string? text) => (text ?? \"\").Trim();\n }\n";
 
     [Fact]
     public async Task A_failing_test_ends_green_with_a_reviewed_patch_and_a_regression_test()
@@ -37,11 +37,10 @@ public sealed class BugfixWorkflowTests
         Assert.Contains("Drafts.Saves_null", result.Summary, StringComparison.Ordinal);
     }
 
-    private static ServiceProvider Host(string patch)
+    internal static OrchestratorBuilder Configure(OrchestratorBuilder host, string patch)
     {
-        var services = new ServiceCollection();
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, Test);
-        services.AddOrchestrator()
+        return host
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
                 new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse("app/drafts.cs", null))], [new("Save trims null.")])))
@@ -54,6 +53,12 @@ public sealed class BugfixWorkflowTests
             .AddPolicy(Policies.RequireGreenTests())
             .AddPolicy(Policies.RequireBeforeFinish("reviewer"))
             .UseWorkspace(_ => workspace);
+    }
+
+    private static ServiceProvider Host(string patch)
+    {
+        var services = new ServiceCollection();
+        Configure(services.AddOrchestrator(), patch);
         return services.BuildServiceProvider(validateScopes: true);
     }
 
