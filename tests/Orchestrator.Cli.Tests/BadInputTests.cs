@@ -77,7 +77,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task An_unknown_workflow_run_option_or_revision()
     {
-        await RefusedAsync("there is no workflow 'magic'; there are bugfix", "run", "--repo", "repo", "--goal", "Fix it", "--workflow", "magic");
+        await RefusedAsync("there is no workflow 'magic'; there are bugfix, open", "run", "--repo", "repo", "--goal", "Fix it", "--workflow", "magic");
         await RefusedAsync("there is no commit 'nope'", "run", "--repo", "repo", "--goal", "Fix it", "--revision", "nope");
         await RefusedAsync("is no price", "run", "--repo", "repo", "--goal", "Fix it", "--price", "cheap");
         await RefusedAsync("{tests}", "run", "--repo", "repo", "--goal", "Fix it", "--test", "true", "--test-subset", "npm test");

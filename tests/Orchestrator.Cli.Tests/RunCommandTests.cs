@@ -44,6 +44,21 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_model_itself_decides_where_that_is_wanted()
+    {
+        _repository.Model.On(
+            "decider",
+            """{"action":"call_worker","worker_id":"code_edit","payload":{"goal":"Fix the broken line","file_path":"app.txt"}}""",
+            """{"action":"finish","summary":"The line is fixed.","artifacts":[]}""");
+
+        var (ended, _) = await _repository.FixAsync("--workflow", "open");
+
+        Assert.True(ended.ExitCode == 0, ended.Out);
+        Assert.Equal("The line is fixed.", ended.JsonLines[^1].GetProperty("summary").GetString());
+        Assert.True(ended.JsonLines[^1].GetProperty("tests_after").GetProperty("green").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_fix_that_does_not_help_ends_with_a_true_account()
     {
         _repository.Model = TestRepository.Fixer("still broken");

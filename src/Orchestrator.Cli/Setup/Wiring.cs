@@ -7,7 +7,7 @@ namespace Orchestrator.Cli;
 internal sealed class Wiring : IAsyncDisposable
 {
     /// <summary>The workflows there are.</summary>
-    public static readonly string[] Workflows = ["bugfix"];
+    public static readonly string[] Workflows = ["bugfix", "open"];
 
     /// <summary>How long calls under way may go on after an interrupt.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
@@ -31,6 +31,7 @@ internal sealed class Wiring : IAsyncDisposable
         services.AddOrchestrator(options => options.DrainTime = DrainTime)
             .AddModel(surroundings, chosen)
             .AddWorkflow("bugfix", new BugfixWorkflow())
+            .AddModelWorkflow("open", ModelSetup.Name)
             .AddCodingWorkers(ModelSetup.Name)
             .AddPolicy(Policies.RequireGreenTests())
             .AddPolicy(Policies.RequireBeforeFinish(Reviewer.Capability))
