@@ -2,12 +2,13 @@ using System.Text.Json;
 
 namespace Orchestrator;
 
-/// <summary>The payload of a plan step that has no input of its own: <c>{"goal", "reads", "writes"}</c>. The ready-made contracts know what to make of it.</summary>
+/// <summary>The payload of a plan step that has no input of its own: <c>{"goal", "reads", "writes"}</c>, and <c>file_path</c> where it writes one file. The ready-made contracts know what to make of it.</summary>
 internal static class StepPayload
 {
     public const string Goal = "goal";
     public const string Reads = "reads";
     public const string Writes = "writes";
+    public const string FilePath = "file_path";
 
     public static Payload Of(PlanStep step)
     {
@@ -23,6 +24,11 @@ internal static class StepPayload
             writer.WriteString(Goal, step.Description);
             WriteList(writer, Reads, step.Reads);
             WriteList(writer, Writes, step.Writes);
+            if (step.Writes is [var only])
+            {
+                writer.WriteString(FilePath, only);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -122,7 +122,7 @@ public sealed class SchedulerTests
 
         await harness.RunAsync("Describe").Soon();
 
-        Assert.Equal("""{"goal":"Do the work","reads":["a.cs"],"writes":["b.cs"]}""", given);
+        Assert.Equal("""{"goal":"Do the work","reads":["a.cs"],"writes":["b.cs"],"file_path":"b.cs"}""", given);
     }
 
     [Fact]
