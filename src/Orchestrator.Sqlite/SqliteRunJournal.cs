@@ -80,7 +80,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         var left = query.Limit;
@@ -125,7 +125,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    public async ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         return await _file.WriteAsync(
@@ -138,7 +138,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
                     throw new RunOwnedException(run, row.Owner);
                 }
 
-                var claim = new RunClaim(run, owner, row.Epoch + 1, row.Summary.Sequence + 1);
+                var claim = new IRunJournal.Claim(run, owner, row.Epoch + 1, row.Summary.Sequence + 1);
                 var claimed = new RecordedEvent(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch));
                 WriteEvents(connection, run, Encode([claimed]));
                 if (WriteSummary(connection, row.Summary.After(claimed), row.Epoch, row.Summary.Sequence) != 1)
@@ -155,7 +155,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken)
+    public async ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         return await _file.WriteAsync(
@@ -166,7 +166,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken)
+    public async ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         await _file.WriteAsync(
@@ -176,7 +176,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken)
+    public async ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         await _file.WriteAsync(
@@ -187,12 +187,12 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => await _file.ReadAsync(
+    public async ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => await _file.ReadAsync(
         connection =>
         {
             using var command = connection.Command("SELECT sequence, fold_version, content FROM snapshots WHERE run = $run", ("$run", run.ToString()));
             using var reader = command.ExecuteReader();
-            return reader.Read() ? new RunSnapshot(reader.GetInt64(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)) : null;
+            return reader.Read() ? new IRunJournal.Snapshot(reader.GetInt64(0), reader.GetInt32(1), reader.GetFieldValue<byte[]>(2)) : null;
         },
         cancellationToken).ConfigureAwait(false);
 
@@ -216,16 +216,16 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
+    public async ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
         connection =>
         {
             using var command = connection.Command(
                 "SELECT number, CAST(command AS BLOB) FROM mail WHERE run = $run AND number > $after ORDER BY number", ("$run", run.ToString()), ("$after", afterNumber));
             using var reader = command.ExecuteReader();
-            var mail = new List<MailboxItem>();
+            var mail = new List<RunCommand.Posted>();
             while (reader.Read())
             {
-                mail.Add(new MailboxItem(reader.GetInt64(0), RunEventJson.ReadCommand(reader.GetFieldValue<byte[]>(1))));
+                mail.Add(new RunCommand.Posted(reader.GetInt64(0), RunEventJson.ReadCommand(reader.GetFieldValue<byte[]>(1))));
             }
 
             return mail;
@@ -315,7 +315,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
         return events;
     }
 
-    private (List<RunSummary> Page, long Last) ReadRuns(SqliteConnection connection, RunQuery query, long before, int count)
+    private (List<RunSummary> Page, long Last) ReadRuns(SqliteConnection connection, RunSummary.Query query, long before, int count)
     {
         var statuses = string.Join(", ", query.Statuses.Select(status => $"'{SqliteRow.NameOf(status)}'"));
         using var command = connection.Command(

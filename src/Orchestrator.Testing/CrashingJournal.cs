@@ -66,7 +66,7 @@ public sealed class CrashingJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    public async ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         ThrowIfDead();
         var isLast = _countsClaims && CountAppend();
@@ -87,7 +87,7 @@ public sealed class CrashingJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ThrowIfDead();
         await foreach (var summary in _inner.ListAsync(query, cancellationToken).ConfigureAwait(false))
@@ -110,11 +110,11 @@ public sealed class CrashingJournal : IRunJournal
         AliveAsync(token => _inner.GetBlobAsync(run, hash, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken) =>
+    public ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.RenewAsync(claim, lease, token), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken)
+    public async ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken)
     {
         ThrowIfDead();
         await _inner.ReleaseAsync(claim, cancellationToken).ConfigureAwait(false);
@@ -122,7 +122,7 @@ public sealed class CrashingJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken)
+    public async ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken)
     {
         ThrowIfDead();
         await _inner.SaveSnapshotAsync(run, snapshot, cancellationToken).ConfigureAwait(false);
@@ -130,7 +130,7 @@ public sealed class CrashingJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) =>
+    public ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.LoadSnapshotAsync(run, token), cancellationToken);
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ public sealed class CrashingJournal : IRunJournal
         AliveAsync(token => _inner.PostAsync(run, command, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.ReadMailboxAsync(run, afterNumber, token), cancellationToken);
 
     private async ValueTask<T> AliveAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken)

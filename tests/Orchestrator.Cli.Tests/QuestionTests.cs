@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.Cli.Tests;
 

@@ -18,7 +18,7 @@ switch (verb)
         for (var i = 0; i < count; i++)
         {
             var mine = new RunId(Guid.Parse(text));
-            RunClaim? claim = null;
+            IRunJournal.Claim? claim = null;
             while (claim is null)
             {
                 try

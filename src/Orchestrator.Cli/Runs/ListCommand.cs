@@ -45,7 +45,7 @@ internal static class ListCommand
         var wiring = Wiring.Of(surroundings, Journals.Open(surroundings, path));
         await using var closing = wiring.ConfigureAwait(false);
         var runs = new List<RunSummary>();
-        await foreach (var run in wiring.Orchestrator.ListAsync(new RunQuery { Limit = limit }, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in wiring.Orchestrator.ListAsync(new RunSummary.Query { Limit = limit }, cancellationToken).ConfigureAwait(false))
         {
             runs.Add(run);
         }

@@ -13,7 +13,7 @@ internal static class RunFinder
     {
         var wanted = (text.StartsWith("orchestrator/", StringComparison.Ordinal) ? text["orchestrator/".Length..] : text).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         var found = new List<RunSummary>();
-        await foreach (var run in orchestrator.ListAsync(new RunQuery { Limit = int.MaxValue }, cancellationToken).ConfigureAwait(false))
+        await foreach (var run in orchestrator.ListAsync(new RunSummary.Query { Limit = int.MaxValue }, cancellationToken).ConfigureAwait(false))
         {
             var id = run.Run.ToString();
             if (wanted.Length > 0 && (id.StartsWith(wanted, StringComparison.Ordinal) || id.EndsWith(wanted, StringComparison.Ordinal)))

@@ -39,7 +39,7 @@ internal sealed class JournalProbe(IRunJournal journal, ManualTimeProvider time,
         await AppendAsync(run, 0, 0, Accepted(goal)).ConfigureAwait(false);
 
     /// <summary>Creates the run and claims it, which makes two events.</summary>
-    public async Task<RunClaim> CreateAndClaimAsync(string owner = "host-1")
+    public async Task<IRunJournal.Claim> CreateAndClaimAsync(string owner = "host-1")
     {
         await CreateAsync().ConfigureAwait(false);
         return await Journal.ClaimAsync(Run, owner, Lease, Token).ConfigureAwait(false);
@@ -66,10 +66,10 @@ internal sealed class JournalProbe(IRunJournal journal, ManualTimeProvider time,
         return events;
     }
 
-    public async Task<List<RunSummary>> ListAsync(RunQuery? query = null)
+    public async Task<List<RunSummary>> ListAsync(RunSummary.Query? query = null)
     {
         var runs = new List<RunSummary>();
-        await foreach (var summary in Journal.ListAsync((query ?? new RunQuery()) with { Tenant = Tenant }, Token).ConfigureAwait(false))
+        await foreach (var summary in Journal.ListAsync((query ?? new RunSummary.Query()) with { Tenant = Tenant }, Token).ConfigureAwait(false))
         {
             runs.Add(summary);
         }

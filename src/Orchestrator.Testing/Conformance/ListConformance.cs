@@ -50,8 +50,8 @@ internal static class ListConformance
 
             runs.Reverse();
             That((await probe.ListAsync().ConfigureAwait(false)).Select(each => each.Run).SequenceEqual(runs), "The newest run is not listed first.");
-            That((await probe.ListAsync(new RunQuery { Limit = 5 }).ConfigureAwait(false)).Select(each => each.Run).SequenceEqual(runs.Take(5)), "A limit of five does not give the five newest.");
-            Same(0, (await probe.ListAsync(new RunQuery { Limit = 0 }).ConfigureAwait(false)).Count, "The number of runs under a limit of zero");
+            That((await probe.ListAsync(new RunSummary.Query { Limit = 5 }).ConfigureAwait(false)).Select(each => each.Run).SequenceEqual(runs.Take(5)), "A limit of five does not give the five newest.");
+            Same(0, (await probe.ListAsync(new RunSummary.Query { Limit = 0 }).ConfigureAwait(false)).Count, "The number of runs under a limit of zero");
         }),
         Case("A status chooses runs by where they stand", async probe =>
         {
@@ -62,12 +62,12 @@ internal static class ListConformance
 
             foreach (var (status, run) in new[] { (RunStatus.Running, running), (RunStatus.Paused, paused), (RunStatus.Failed, failed), (RunStatus.Succeeded, succeeded) })
             {
-                var found = await probe.ListAsync(new RunQuery { Statuses = [status] }).ConfigureAwait(false);
+                var found = await probe.ListAsync(new RunSummary.Query { Statuses = [status] }).ConfigureAwait(false);
                 That(found.Select(each => each.Run).SequenceEqual([run]), $"The runs that are {status} are not the one that is.");
                 Same(status, found[0].Status, "The status");
             }
 
-            var two = await probe.ListAsync(new RunQuery { Statuses = [RunStatus.Failed, RunStatus.Paused], Limit = 2 }).ConfigureAwait(false);
+            var two = await probe.ListAsync(new RunSummary.Query { Statuses = [RunStatus.Failed, RunStatus.Paused], Limit = 2 }).ConfigureAwait(false);
             That(two.Select(each => each.Run).SequenceEqual([failed, paused]), "Two statuses do not choose the runs that have one of them.");
         }),
         Case("A paused run that is claimed again runs, and one that has ended stays ended", async probe =>
@@ -116,7 +116,7 @@ internal static class ListConformance
             await ThrowsAsync<OperationCanceledException>(
                 async () =>
                 {
-                    await foreach (var summary in probe.Journal.ListAsync(new RunQuery(), new CancellationToken(true)).ConfigureAwait(false))
+                    await foreach (var summary in probe.Journal.ListAsync(new RunSummary.Query(), new CancellationToken(true)).ConfigureAwait(false))
                     {
                         That(summary is null, "A cancelled list yielded a run.");
                     }

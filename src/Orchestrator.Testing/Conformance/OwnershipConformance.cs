@@ -14,7 +14,7 @@ internal static class OwnershipConformance
 
             var claim = await probe.Journal.ClaimAsync(probe.Run, "host-1", Lease, probe.Token).ConfigureAwait(false);
 
-            Same(new RunClaim(probe.Run, "host-1", 1, 2), claim, "The claim");
+            Same(new IRunJournal.Claim(probe.Run, "host-1", 1, 2), claim, "The claim");
             var recorded = (await probe.ReadAsync(2).ConfigureAwait(false)).Single();
             Same<RunEvent>(new RunEvent.Claimed("host-1", 1), recorded.Event, "The event");
             Same(probe.Time.GetUtcNow().UtcTicks, recorded.At.UtcTicks, "The moment of the claim");
@@ -42,7 +42,7 @@ internal static class OwnershipConformance
 
             var claim = await probe.Journal.ClaimAsync(probe.Run, "host-2", Lease, probe.Token).ConfigureAwait(false);
 
-            Same(new RunClaim(probe.Run, "host-2", 2, 3), claim, "The second claim");
+            Same(new IRunJournal.Claim(probe.Run, "host-2", 2, 3), claim, "The second claim");
         }),
         Case("A former owner can append no more", async probe =>
         {
@@ -91,9 +91,9 @@ internal static class OwnershipConformance
         }),
         Case("A claim that was made up cannot be renewed", async probe =>
         {
-            That(!await probe.Journal.RenewAsync(new RunClaim(probe.Run, "host-1", 1, 2), Lease, probe.Token).ConfigureAwait(false), "A claim on no run was renewed.");
+            That(!await probe.Journal.RenewAsync(new IRunJournal.Claim(probe.Run, "host-1", 1, 2), Lease, probe.Token).ConfigureAwait(false), "A claim on no run was renewed.");
             await probe.CreateAsync().ConfigureAwait(false);
-            That(!await probe.Journal.RenewAsync(new RunClaim(probe.Run, "host-1", 1, 2), Lease, probe.Token).ConfigureAwait(false), "A claim that nobody made was renewed.");
+            That(!await probe.Journal.RenewAsync(new IRunJournal.Claim(probe.Run, "host-1", 1, 2), Lease, probe.Token).ConfigureAwait(false), "A claim that nobody made was renewed.");
         }),
         Case("A released run can be claimed at once", async probe =>
         {
@@ -111,7 +111,7 @@ internal static class OwnershipConformance
             await probe.Journal.ClaimAsync(probe.Run, "host-2", Lease, probe.Token).ConfigureAwait(false);
 
             await probe.Journal.ReleaseAsync(former, probe.Token).ConfigureAwait(false);
-            await probe.Journal.ReleaseAsync(new RunClaim(NewRun(), "nobody", 1, 2), probe.Token).ConfigureAwait(false);
+            await probe.Journal.ReleaseAsync(new IRunJournal.Claim(NewRun(), "nobody", 1, 2), probe.Token).ConfigureAwait(false);
 
             await ThrowsAsync<RunOwnedException>(() => probe.Journal.ClaimAsync(probe.Run, "host-3", Lease, probe.Token).AsTask(), "A claim after somebody released another one").ConfigureAwait(false);
         }),
@@ -122,7 +122,7 @@ internal static class OwnershipConformance
             {
                 var claims = await AtOnceAsync(8, index => TryClaimAsync(probe, $"host-{index}")).ConfigureAwait(false);
 
-                var claim = claims.OfType<RunClaim>().ToList();
+                var claim = claims.OfType<IRunJournal.Claim>().ToList();
                 Same(1, claim.Count, $"The number of claims in round {round}");
                 Same((long)round, claim[0].Epoch, "The epoch");
                 Same(1 + round, (await probe.ReadAsync().ConfigureAwait(false)).Count, "The number of events");
@@ -176,7 +176,7 @@ internal static class OwnershipConformance
         }),
     ];
 
-    private static async Task<RunClaim?> TryClaimAsync(JournalProbe probe, string owner)
+    private static async Task<IRunJournal.Claim?> TryClaimAsync(JournalProbe probe, string owner)
     {
         try
         {

@@ -66,7 +66,7 @@ internal static class StorageConformance
             foreach (var (sequence, version) in new[] { (1L, 1), (5L, 1), (3L, 2) })
             {
                 var content = Encoding.UTF8.GetBytes($"{sequence}/{version}");
-                await probe.Journal.SaveSnapshotAsync(probe.Run, new RunSnapshot(sequence, version, content), probe.Token).ConfigureAwait(false);
+                await probe.Journal.SaveSnapshotAsync(probe.Run, new IRunJournal.Snapshot(sequence, version, content), probe.Token).ConfigureAwait(false);
 
                 var snapshot = await probe.Journal.LoadSnapshotAsync(probe.Run, probe.Token).ConfigureAwait(false);
                 That(
@@ -150,7 +150,7 @@ internal static class StorageConformance
             await probe.CreateAsync().ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.PutBlobAsync(probe.Run, HashOf([1]), new byte[] { 1 }, cancelled).AsTask(), "A cancelled blob").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.GetBlobAsync(probe.Run, HashOf([1]), cancelled).AsTask(), "A cancelled look for a blob").ConfigureAwait(false);
-            await ThrowsAsync<OperationCanceledException>(() => probe.Journal.SaveSnapshotAsync(probe.Run, new RunSnapshot(1, 1, new byte[] { 1 }), cancelled).AsTask(), "A cancelled snapshot").ConfigureAwait(false);
+            await ThrowsAsync<OperationCanceledException>(() => probe.Journal.SaveSnapshotAsync(probe.Run, new IRunJournal.Snapshot(1, 1, new byte[] { 1 }), cancelled).AsTask(), "A cancelled snapshot").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.LoadSnapshotAsync(probe.Run, cancelled).AsTask(), "A cancelled look for a snapshot").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel(""), cancelled).AsTask(), "A cancelled command").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.ReadMailboxAsync(probe.Run, 0, cancelled).AsTask(), "A cancelled look into a mailbox").ConfigureAwait(false);

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Orchestrator;
+namespace Orchestrator.Contracts;
 
 /// <summary>A patch as a worker writes it: a unified diff or any other form that <c>Orchestrator.Patching</c> reads. A JSON string on the wire.</summary>
 /// <param name="Text">The text of the patch.</param>

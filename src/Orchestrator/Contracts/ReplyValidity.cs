@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Orchestrator;
+namespace Orchestrator.Contracts;
 
 /// <summary>The engine's verdict on a worker's reply, whatever the worker says of itself.</summary>
 public enum ReplyValidity

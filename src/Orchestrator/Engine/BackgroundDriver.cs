@@ -63,7 +63,7 @@ internal sealed class BackgroundDriver(OrchestratorService orchestrator, int max
     private async ValueTask<IEnumerable<RunSummary>> ListAsync(CancellationToken stop)
     {
         var runs = new List<RunSummary>();
-        var query = new RunQuery { Statuses = [RunStatus.Running, RunStatus.Paused], Limit = int.MaxValue };
+        var query = new RunSummary.Query { Statuses = [RunStatus.Running, RunStatus.Paused], Limit = int.MaxValue };
         await foreach (var run in orchestrator.ListAsync(query, stop).ConfigureAwait(false))
         {
             runs.Add(run);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.Engine;
 
@@ -8,7 +9,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
     public async ValueTask TakeAsync()
     {
         var session = drive.Session;
-        IReadOnlyList<MailboxItem> items;
+        IReadOnlyList<RunCommand.Posted> items;
         try
         {
             items = await journal.ReadMailboxAsync(session.Run, session.State.LastMail, CancellationToken.None).ConfigureAwait(false);
@@ -51,7 +52,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
         return events;
     }
 
-    private IReadOnlyList<RunEvent> EventsOf(MailboxItem item, TaskState state) => item.Command switch
+    private IReadOnlyList<RunEvent> EventsOf(RunCommand.Posted item, TaskState state) => item.Command switch
     {
         RunCommand.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Redact(cancel.Reason), item.Number)],
         RunCommand.RaiseBudget raise => [new RunEvent.BudgetRaised(raise.Budget, item.Number)],

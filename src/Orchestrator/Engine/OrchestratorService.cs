@@ -126,8 +126,8 @@ internal sealed class OrchestratorService(
         await PostAsync(run, new RunCommand.RaiseBudget(budget), cancellationToken).ConfigureAwait(false);
     }
 
-    public IAsyncEnumerable<RunSummary> ListAsync(RunQuery? query = null, CancellationToken cancellationToken = default) =>
-        journal.ListAsync(query ?? new RunQuery(), cancellationToken);
+    public IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query? query = null, CancellationToken cancellationToken = default) =>
+        journal.ListAsync(query ?? new RunSummary.Query(), cancellationToken);
 
     public ValueTask<RunRecord> ReadAsync(RunId run, CancellationToken cancellationToken = default) =>
         RunRecord.LoadAsync(journal, run, Payloads(run), cancellationToken);

@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Patching;
 
 namespace Orchestrator.Engine;

@@ -47,7 +47,7 @@ internal sealed class RunHost(
         }
     }
 
-    private async Task<TaskState> DriveAsync(RunClaim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
+    private async Task<TaskState> DriveAsync(IRunJournal.Claim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
     {
         using var wake = new WakeSignal(time);
         RunSession? opened = null;
@@ -126,7 +126,7 @@ internal sealed class RunHost(
     }
 
     /// <summary>Gives the claim back. Where that fails the lease runs out by itself, so it must not hide why driving ended.</summary>
-    private async ValueTask ReleaseAsync(RunClaim claim)
+    private async ValueTask ReleaseAsync(IRunJournal.Claim claim)
     {
         try
         {

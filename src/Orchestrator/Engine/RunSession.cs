@@ -7,7 +7,7 @@ namespace Orchestrator.Engine;
 /// Appends are made one at a time. Once one fails, the journal's content is unknown here, so every further append fails as well and the drive ends; whoever
 /// resumes the run reads what is really there.
 /// </remarks>
-internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState state, PayloadStore payloads, TimeProvider time, Action changed) : IDisposable
+internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, TaskState state, PayloadStore payloads, TimeProvider time, Action changed) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<Attempt.Receipt>> _receipts = new();
@@ -16,7 +16,7 @@ internal sealed class RunSession(IRunJournal journal, RunClaim claim, TaskState 
 
     public RunId Run => claim.Run;
 
-    public RunClaim Claim => claim;
+    public IRunJournal.Claim Claim => claim;
 
     public TaskState State => Volatile.Read(ref _state);
 

@@ -24,7 +24,7 @@ public interface IRunJournal
     IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken);
 
     /// <summary>Lists runs, the one accepted last first.</summary>
-    IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken);
+    IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken);
 
     /// <summary>Keeps a blob under the SHA-256 of its content. Putting it again changes nothing.</summary>
     /// <param name="run">The run it belongs to, which may not exist yet: a blob comes before the event that names it.</param>
@@ -46,20 +46,20 @@ public interface IRunJournal
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RunOwnedException">Another host holds it.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Prolongs a claim, from now on. Not an event. A lease that has run out can still be renewed while nobody else has claimed the run.</summary>
     /// <returns>Whether the claim still holds; if not, the host must stop at once.</returns>
-    ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim back, so that another host need not wait for its end. Does nothing if it is lost already.</summary>
-    ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken);
+    ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken);
 
     /// <summary>Keeps a snapshot in place of the one saved before.</summary>
-    ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken);
+    ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken);
 
     /// <summary>The run's snapshot, or <see langword="null"/> if there is none.</summary>
-    ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken);
+    ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken);
 
     /// <summary>Puts a command into a run's mailbox, whoever drives the run.</summary>
     /// <returns>The command's number.</returns>
@@ -67,5 +67,18 @@ public interface IRunJournal
     ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken);
 
     /// <summary>The commands in a run's mailbox after a number, in order.</summary>
-    ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
+
+    /// <summary>Says that a host may drive a run, and until when unless it renews.</summary>
+    /// <param name="Run">The run.</param>
+    /// <param name="Owner">The host that has it.</param>
+    /// <param name="Epoch">One more than the former owner's.</param>
+    /// <param name="Sequence">Sequence of the <see cref="RunEvent.Claimed"/> event.</param>
+    sealed record Claim(RunId Run, string Owner, long Epoch, long Sequence);
+
+    /// <summary>A cached fold of a run. It may be missing or thrown away at any time; the events are the truth.</summary>
+    /// <param name="Sequence">The last event that it contains.</param>
+    /// <param name="FoldVersion">The version of the fold that made it; another version ignores it.</param>
+    /// <param name="Content">The state, opaque to the journal.</param>
+    sealed record Snapshot(long Sequence, int FoldVersion, ReadOnlyMemory<byte> Content);
 }

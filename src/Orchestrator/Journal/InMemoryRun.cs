@@ -20,11 +20,11 @@ internal sealed class InMemoryRun(RunId id, EventLog log)
 
     public DateTimeOffset LeaseUntil { get; set; }
 
-    public List<MailboxItem>? Mail { get; set; }
+    public List<RunCommand.Posted>? Mail { get; set; }
 
     public Dictionary<string, byte[]>? Blobs { get; set; }
 
-    public RunSnapshot? Snapshot { get; set; }
+    public IRunJournal.Snapshot? Snapshot { get; set; }
 
     /// <summary>The summary. Events are folded into it when somebody asks, and each only once, so that appending stays cheap.</summary>
     public RunSummary Summarise(DateTimeOffset now)

@@ -95,7 +95,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
@@ -164,17 +164,17 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
+    public ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(owner);
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<RunClaim>(cancellationToken);
+            return ValueTask.FromCanceled<IRunJournal.Claim>(cancellationToken);
         }
 
         if (FindStarted(run) is not { } found)
         {
-            return ValueTask.FromException<RunClaim>(new RunNotFoundException(run));
+            return ValueTask.FromException<IRunJournal.Claim>(new RunNotFoundException(run));
         }
 
         lock (found.Gate)
@@ -182,10 +182,10 @@ public sealed class InMemoryRunJournal : IRunJournal
             var now = _time.GetUtcNow();
             if (found.LeaseUntil > now)
             {
-                return ValueTask.FromException<RunClaim>(new RunOwnedException(run, found.Owner));
+                return ValueTask.FromException<IRunJournal.Claim>(new RunOwnedException(run, found.Owner));
             }
 
-            var claim = new RunClaim(run, owner, found.Epoch + 1, found.Log.Count + 1);
+            var claim = new IRunJournal.Claim(run, owner, found.Epoch + 1, found.Log.Count + 1);
             found.Log.Append([new RecordedEvent(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch))]);
             found.Epoch = claim.Epoch;
             found.Owner = owner;
@@ -195,7 +195,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken)
+    public ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         if (cancellationToken.IsCancellationRequested)
@@ -221,7 +221,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken)
+    public ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claim);
         if (cancellationToken.IsCancellationRequested)
@@ -245,7 +245,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken)
+    public ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (cancellationToken.IsCancellationRequested)
@@ -263,11 +263,11 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken)
+    public ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<RunSnapshot?>(cancellationToken);
+            return ValueTask.FromCanceled<IRunJournal.Snapshot?>(cancellationToken);
         }
 
         if (Find(run) is not { } found)
@@ -298,17 +298,17 @@ public sealed class InMemoryRunJournal : IRunJournal
         lock (found.Gate)
         {
             found.Mail ??= [];
-            found.Mail.Add(new MailboxItem(found.Mail.Count + 1, command));
+            found.Mail.Add(new RunCommand.Posted(found.Mail.Count + 1, command));
             return new(found.Mail.Count);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<IReadOnlyList<MailboxItem>>(cancellationToken);
+            return ValueTask.FromCanceled<IReadOnlyList<RunCommand.Posted>>(cancellationToken);
         }
 
         if (Find(run) is not { } found)

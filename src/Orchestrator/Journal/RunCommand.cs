@@ -21,4 +21,9 @@ public abstract record RunCommand
 
     /// <summary>Replaces those limits that the budget sets.</summary>
     public sealed record RaiseBudget(Budget Budget) : RunCommand;
+
+    /// <summary>A command in a run's mailbox.</summary>
+    /// <param name="Number">One and up, per run, in the order of arrival. The event that a command becomes carries it.</param>
+    /// <param name="Command">What is wanted.</param>
+    public sealed record Posted(long Number, RunCommand Command);
 }

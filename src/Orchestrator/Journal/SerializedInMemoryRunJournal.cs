@@ -11,7 +11,7 @@ internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : 
     public IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) =>
         _inner.ReadAsync(run, fromSequence, cancellationToken);
 
-    public IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken) => _inner.ListAsync(query, cancellationToken);
+    public IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken) => _inner.ListAsync(query, cancellationToken);
 
     public ValueTask PutBlobAsync(RunId run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         _inner.PutBlobAsync(run, hash, content, cancellationToken);
@@ -19,20 +19,20 @@ internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : 
     public ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(RunId run, string hash, CancellationToken cancellationToken) =>
         _inner.GetBlobAsync(run, hash, cancellationToken);
 
-    public ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
+    public ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken) =>
         _inner.ClaimAsync(run, owner, lease, cancellationToken);
 
-    public ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken) => _inner.RenewAsync(claim, lease, cancellationToken);
+    public ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken) => _inner.RenewAsync(claim, lease, cancellationToken);
 
-    public ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken) => _inner.ReleaseAsync(claim, cancellationToken);
+    public ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken) => _inner.ReleaseAsync(claim, cancellationToken);
 
-    public ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken) =>
+    public ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken) =>
         _inner.SaveSnapshotAsync(run, snapshot, cancellationToken);
 
-    public ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(run, cancellationToken);
+    public ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(run, cancellationToken);
 
     public ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) => _inner.PostAsync(run, command, cancellationToken);
 
-    public ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         _inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -45,7 +45,7 @@ public interface IOrchestrator
     ValueTask RaiseBudgetAsync(RunId run, Budget budget, CancellationToken cancellationToken = default);
 
     /// <summary>Lists runs, the newest first.</summary>
-    IAsyncEnumerable<RunSummary> ListAsync(RunQuery? query = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>The whole record of a run, as far as it has come.</summary>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>

@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator;
 
 /// <summary>A call as the journal knows it.</summary>

@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator;
 
 /// <summary>Carries out calls of one capability, with the input and the output as records.</summary>

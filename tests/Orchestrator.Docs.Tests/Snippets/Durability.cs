@@ -20,7 +20,7 @@ internal static class Durability
     public static async Task TakeUpAsync(IOrchestrator orchestrator, CancellationToken stopping)
     {
         // <snippet:durability-resume>
-        await foreach (var left in orchestrator.ListAsync(new RunQuery { Statuses = [RunStatus.Running] }, stopping))
+        await foreach (var left in orchestrator.ListAsync(new RunSummary.Query { Statuses = [RunStatus.Running] }, stopping))
         {
             try
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Tests.Engine;

@@ -16,7 +16,7 @@ public sealed class BadInputTests
         var rejected = await Assert.ThrowsAsync<TaskRejectedException>(() => harness.RunAsync(goal));
 
         Assert.Contains("The goal is empty", rejected.Message, StringComparison.Ordinal);
-        Assert.Empty(await harness.Journal.ListAsync(new RunQuery(), default).ToListAsync());
+        Assert.Empty(await harness.Journal.ListAsync(new RunSummary.Query(), default).ToListAsync());
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public sealed class BadInputTests
                 return base.PutBlobAsync(run, hash, content, cancellationToken);
             }
 
-            public override ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+            public override ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
             {
                 disk.Write("mailbox");
                 return base.ReadMailboxAsync(run, afterNumber, cancellationToken);

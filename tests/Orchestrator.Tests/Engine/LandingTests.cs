@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Tests.Engine;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Tests.Engine;

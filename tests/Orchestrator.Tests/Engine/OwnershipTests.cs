@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Tests.Engine;
@@ -194,7 +195,7 @@ public sealed class OwnershipTests
 
         public void Hear() => _hears = true;
 
-        public override ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken) =>
+        public override ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken) =>
             _hears ? base.RenewAsync(claim, lease, cancellationToken) : new(true);
     }
 }

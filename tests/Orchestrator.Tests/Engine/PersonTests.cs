@@ -1,3 +1,4 @@
+using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
 namespace Orchestrator.Tests.Engine;

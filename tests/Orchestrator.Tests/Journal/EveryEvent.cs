@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.Tests;
 

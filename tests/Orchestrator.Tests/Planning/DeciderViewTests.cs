@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Orchestrator.Contracts;
 
 namespace Orchestrator.Tests;
 

@@ -1,3 +1,5 @@
+using Orchestrator.Contracts;
+
 namespace Orchestrator.Tests;
 
 public sealed class TaskStateTests

@@ -50,19 +50,19 @@ public sealed class CrashingJournalTests
     {
         var journal = CrashingJournal.BeforeAppend(_inner, 3);
         await Assert.ThrowsAsync<SimulatedCrashException>(() => WorkAsync(journal));
-        var claim = new RunClaim(Run, "host", 1, 2);
+        var claim = new IRunJournal.Claim(Run, "host", 1, 2);
 
         Func<Task>[] operations =
         [
             () => WorkAsync(journal),
             () => CountAsync(journal),
-            async () => await journal.ListAsync(new RunQuery(), default).GetAsyncEnumerator().MoveNextAsync(),
+            async () => await journal.ListAsync(new RunSummary.Query(), default).GetAsyncEnumerator().MoveNextAsync(),
             () => journal.PutBlobAsync(Run, "ab", new byte[1], default).AsTask(),
             () => journal.GetBlobAsync(Run, "ab", default).AsTask(),
             () => journal.ClaimAsync(Run, "host", TimeSpan.FromSeconds(1), default).AsTask(),
             () => journal.RenewAsync(claim, TimeSpan.FromSeconds(1), default).AsTask(),
             () => journal.ReleaseAsync(claim, default).AsTask(),
-            () => journal.SaveSnapshotAsync(Run, new RunSnapshot(1, 1, default), default).AsTask(),
+            () => journal.SaveSnapshotAsync(Run, new IRunJournal.Snapshot(1, 1, default), default).AsTask(),
             () => journal.LoadSnapshotAsync(Run, default).AsTask(),
             () => journal.PostAsync(Run, new RunCommand.Cancel(""), default).AsTask(),
             () => journal.ReadMailboxAsync(Run, 0, default).AsTask(),

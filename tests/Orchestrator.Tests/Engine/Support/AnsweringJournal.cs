@@ -24,23 +24,23 @@ internal abstract class DelegatingJournal(IRunJournal inner) : IRunJournal
 
     public virtual IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) => inner.ReadAsync(run, fromSequence, cancellationToken);
 
-    public virtual IAsyncEnumerable<RunSummary> ListAsync(RunQuery query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
+    public virtual IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
     public virtual ValueTask PutBlobAsync(RunId run, string hash, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => inner.PutBlobAsync(run, hash, content, cancellationToken);
 
     public virtual ValueTask<ReadOnlyMemory<byte>?> GetBlobAsync(RunId run, string hash, CancellationToken cancellationToken) => inner.GetBlobAsync(run, hash, cancellationToken);
 
-    public virtual ValueTask<RunClaim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken) => inner.ClaimAsync(run, owner, lease, cancellationToken);
+    public virtual ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken) => inner.ClaimAsync(run, owner, lease, cancellationToken);
 
-    public virtual ValueTask<bool> RenewAsync(RunClaim claim, TimeSpan lease, CancellationToken cancellationToken) => inner.RenewAsync(claim, lease, cancellationToken);
+    public virtual ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken) => inner.RenewAsync(claim, lease, cancellationToken);
 
-    public virtual ValueTask ReleaseAsync(RunClaim claim, CancellationToken cancellationToken) => inner.ReleaseAsync(claim, cancellationToken);
+    public virtual ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken) => inner.ReleaseAsync(claim, cancellationToken);
 
-    public virtual ValueTask SaveSnapshotAsync(RunId run, RunSnapshot snapshot, CancellationToken cancellationToken) => inner.SaveSnapshotAsync(run, snapshot, cancellationToken);
+    public virtual ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken) => inner.SaveSnapshotAsync(run, snapshot, cancellationToken);
 
-    public virtual ValueTask<RunSnapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => inner.LoadSnapshotAsync(run, cancellationToken);
+    public virtual ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => inner.LoadSnapshotAsync(run, cancellationToken);
 
     public virtual ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) => inner.PostAsync(run, command, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<MailboxItem>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Orchestrator;
+namespace Orchestrator.Contracts;
 
 /// <summary>The engine's capability that runs the repository's tests on exactly one tree. Called like a worker, carried out by the engine.</summary>
 public static class Verify

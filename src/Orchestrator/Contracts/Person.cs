@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Orchestrator;
+namespace Orchestrator.Contracts;
 
 /// <summary>The engine's capability that asks a person. Called like a worker, answered through <see cref="IOrchestrator.AnswerAsync"/>.</summary>
 public static class Person
