@@ -46,11 +46,18 @@ internal sealed class Asking(DriveContext drive)
     public async Task AskAsync(CallHandle handle)
     {
         var session = drive.Session;
+        var state = session.State;
+        if (Scheduler.CanAdvance(state))
+        {
+            // A call has ended since the loop looked. What the plan makes of that comes first: nobody is to take a run for idle whose next step is about to start.
+            return;
+        }
+
         try
         {
-            var (basedOn, decision) = session.State.Deferred is { } deferred
+            var (basedOn, decision) = state.Deferred is { } deferred
                 ? (deferred.BasedOn, deferred.Decision)
-                : (session.State.Sequence, await DecideAsync(session.State, handle).ConfigureAwait(false));
+                : (state.Sequence, await DecideAsync(state, handle).ConfigureAwait(false));
             if (decision is not null)
             {
                 await TakeAsync(basedOn, decision, handle.Token).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using Orchestrator.Engine;
+
 namespace Orchestrator.Tests.Engine;
 
 public sealed class SchedulerTests
@@ -36,6 +38,35 @@ public sealed class SchedulerTests
         Assert.Equal(["bad", "below_good", "good"], record.Steps().Order());
         Assert.True(record.State.FindStep("below_good")!.Succeeded);
         Assert.Null(record.State.FindStep("below_bad"));
+    }
+
+    [Fact]
+    public async Task A_workflow_never_sees_a_run_whose_next_step_has_not_become_a_call_yet()
+    {
+        var plan = new Plan([.. Enumerable.Range(0, 60).SelectMany(number => new[]
+        {
+            Hosts.Step($"a{number}", number % 3 == 0 ? "fails" : "work"),
+            Hosts.Step($"b{number}", "work", $"a{number}"),
+            Hosts.Step($"c{number}", "work", $"b{number}"),
+        })]);
+        var early = 0;
+        await using var harness = Hosts.With(
+            state =>
+            {
+                early += Scheduler.CanAdvance(state) ? 1 : 0;
+                return state.Plan.Steps.Count == 0 ? new Decision.Replan(plan) : state.OpenCalls.Count > 0 ? new Decision.Continue() : new Decision.Finish("Done.");
+            },
+            host => host.AddStub("work").AddStub("fails", """{"status":"failed"}"""),
+            options =>
+            {
+                options.MaxSteps = 1_000;
+                options.MaxParallelCalls = 8;
+            });
+
+        var result = await harness.RunAsync("Race").Soon();
+
+        Assert.Equal((RunStatus.Succeeded, 0), (result.Status, early));
+        Assert.Equal((20 * 1) + (40 * 3), result.Calls.Count);
     }
 
     [Fact]
