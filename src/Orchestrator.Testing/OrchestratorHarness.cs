@@ -11,9 +11,9 @@ namespace Orchestrator.Testing;
 /// </remarks>
 /// <example><code>
 /// await using var harness = new OrchestratorHarness(host => host
-///     .AddWorkflow("greet", state => state.Calls.Count == 0 ? Decision.Call("greet", new Name("Ada")) : new Decision.Finish("Done."))
+///     .AddWorkflow("greet", state => state.Calls.Count == 0 ? Decision.Call("greet", new Name("World")) : new Decision.Finish("Done."))
 ///     .AddWorker&lt;Name, Greeting&gt;("greet", (name, _) => Task.FromResult(new Greeting($"Hello, {name.Text}!"))));
-/// var result = await harness.RunAsync("Greet Ada");
+/// var result = await harness.RunAsync("Greet World");
 /// </code></example>
 public sealed class OrchestratorHarness : IAsyncDisposable
 {

@@ -35,7 +35,7 @@ public sealed class QuestionTests : IDisposable
         Assert.Equal(ExitCode.BadInput, none.ExitCode);
         Assert.Equal($"orchestrator resume {run[^12..]}", answered.Json.GetProperty("resume").GetString());
         Assert.True(done.ExitCode == 0, done.Out + done.Error);
-        Assert.Contains("c1   answered by ada: yes", done.Out, StringComparison.Ordinal);
+        Assert.Contains("c1   answered by user: yes", done.Out, StringComparison.Ordinal);
     }
 
     [Fact]

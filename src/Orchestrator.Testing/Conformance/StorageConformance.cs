@@ -81,7 +81,7 @@ internal static class StorageConformance
             await probe.CreateAsync().ConfigureAwait(false);
             RunCommand[] commands =
             [
-                new RunCommand.Answer(new CallId(2), "yes – 🧪", "ada"),
+                new RunCommand.Answer(new CallId(2), "yes – 🧪", "user"),
                 new RunCommand.RaiseBudget(new Budget { Cost = 1.25m, RunTime = TimeSpan.FromMinutes(7) }),
                 new RunCommand.Cancel("enough"),
             ];

@@ -20,7 +20,7 @@ internal sealed class TestRepository : IDisposable
         Cli = new Cli(_folder.Path) { Model = () => Model };
         Cli.Variables["XDG_STATE_HOME"] = At("state");
         Cli.Variables["HOME"] = At("home");
-        Cli.Variables["USER"] = "ada";
+        Cli.Variables["USER"] = "user";
     }
 
     public Cli Cli { get; }

@@ -42,7 +42,7 @@ internal static class Durability
         foreach (var asking in record.State.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer))
         {
             Console.WriteLine($"{asking.Id}: {asking.Question!.Text}");
-            await orchestrator.AnswerAsync(run, asking.Id, "yes", by: "ada");
+            await orchestrator.AnswerAsync(run, asking.Id, "yes", by: "user");
         }
 
         await orchestrator.RaiseBudgetAsync(run, new Budget { Tokens = 2_000_000 });

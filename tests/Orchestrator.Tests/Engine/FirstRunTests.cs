@@ -15,18 +15,18 @@ public sealed class FirstRunTests
         var services = new ServiceCollection();
         services.AddOrchestrator()
             .AddWorkflow("hello", state => state.Calls.Count == 0
-                ? Decision.Call("greet", new Greeting("Ada"))
+                ? Decision.Call("greet", new Greeting("World"))
                 : new Decision.Finish("Greeted."))
             .AddWorker<Greeting, Greeted>("greet", (greeting, _) => Task.FromResult(new Greeted($"Hello, {greeting.Name}!")));
         await using var provider = services.BuildServiceProvider(validateScopes: true);
         var orchestrator = provider.GetRequiredService<IOrchestrator>();
 
-        var result = await orchestrator.RunAsync(new TaskRequest("Greet Ada")).WaitAsync(TimeSpan.FromSeconds(20));
+        var result = await orchestrator.RunAsync(new TaskRequest("Greet World")).WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(RunStatus.Succeeded, result.Status);
         Assert.Equal("Greeted.", result.Summary);
         var record = await orchestrator.ReadAsync(result.Run);
-        Assert.Equal("Hello, Ada!", record.Read(Assert.Single(result.Calls).Result!.Output).GetProperty("text").GetString());
+        Assert.Equal("Hello, World!", record.Read(Assert.Single(result.Calls).Result!.Output).GetProperty("text").GetString());
         Assert.Contains("call `greet`", record.ToMarkdown(), StringComparison.Ordinal);
         Assert.Equal(record.Events.Count, record.ToJsonLines().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line)).Count());
     }

@@ -14,7 +14,7 @@ public sealed class PersonTests
         await using var other = harness.Beside();
         var paused = await harness.RunAsync("Ask").Soon();
 
-        await other.Orchestrator.AnswerAsync(paused.Run, First, "left", by: "Ada");
+        await other.Orchestrator.AnswerAsync(paused.Run, First, "left", by: "World");
         var result = await harness.Orchestrator.ResumeAsync(paused.Run).Soon();
 
         var record = await harness.RecordAsync(paused.Run);
@@ -23,7 +23,7 @@ public sealed class PersonTests
         Assert.Equal(RunStatus.Succeeded, result.Status);
         var output = record.Read(result.Calls[0].Result!.Output);
         Assert.Equal("left", output.GetProperty("answer").GetString());
-        Assert.Equal("Ada", output.GetProperty("by").GetString());
+        Assert.Equal("World", output.GetProperty("by").GetString());
     }
 
     [Fact]

@@ -103,14 +103,14 @@ internal static class EveryEvent
             Deadline = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             Default = "no",
         }),
-        new RunEvent.QuestionAnswered(new CallId(2), "yes", "ada", 1),
+        new RunEvent.QuestionAnswered(new CallId(2), "yes", "user", 1),
         new RunEvent.CancelRequested("Not needed any more.", 2),
         new RunEvent.BudgetRaised(new Budget { Cost = 3m }, 3),
         new RunEvent.CommandRefused("c9 asks nothing.", 4),
-        new RunEvent.Paused("Waits for ada."),
+        new RunEvent.Paused("Waits for user."),
         new RunEvent.LimitReached(Budget.Limit.Cost, "1.50 of 1.50 is spent or held."),
         new RunEvent.Finished(RunStatus.Partial, "Half of it.", ["notes.md"], Payload.AsBlob("dddd", 70000, isProtected: false)),
-        new RunEvent.Noted("acme.reviewed", 2, Json("""{"by":"ada","stars":5}""")),
+        new RunEvent.Noted("acme.reviewed", 2, Json("""{"by":"user","stars":5}""")),
         new RunEvent.Unknown("call.split", 3, Json("""{ "call": "c1",  "into": 2 }""")),
     ];
 

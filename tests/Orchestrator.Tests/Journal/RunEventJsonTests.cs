@@ -194,7 +194,7 @@ public sealed class RunEventJsonTests
         RunCommand[] commands =
         [
             new RunCommand.Cancel("enough"),
-            new RunCommand.Answer(new CallId(3), "yes", "ada"),
+            new RunCommand.Answer(new CallId(3), "yes", "user"),
             new RunCommand.RaiseBudget(new Budget { Cost = 2m }),
         ];
 

@@ -123,7 +123,7 @@ public sealed class TaskStateTests
             new(1, start, RandomRun.Opening[0].Event),
             new(2, start.AddHours(1), new RunEvent.Claimed("host-1", 1)),
             new(3, start.AddHours(1).AddSeconds(10), new RunEvent.Paused("waits")),
-            new(4, start.AddHours(5), new RunEvent.QuestionAnswered(First, "yes", "ada", 1)),
+            new(4, start.AddHours(5), new RunEvent.QuestionAnswered(First, "yes", "user", 1)),
             new(5, start.AddHours(6), new RunEvent.Claimed("host-2", 2)),
             new(6, start.AddHours(6).AddSeconds(5), new RunEvent.LimitReached(Budget.Limit.Steps, "")),
             new(7, start.AddHours(6), new RunEvent.LimitReached(Budget.Limit.Steps, "a clock that went back")),
