@@ -17,6 +17,10 @@ for trx in "$results"/*.trx; do
   counters=$(grep -o '<Counters [^>]*>' "$trx" | head -n 1)
   passed=$((passed + $(sed -E 's/.* passed="([0-9]+)".*/\1/' <<<"$counters")))
   failed=$((failed + $(sed -E 's/.* failed="([0-9]+)".*/\1/' <<<"$counters")))
+  if grep -q 'outcome="Failed"' "$trx"; then
+    # What a quiet runner leaves out: which test failed, and why.
+    sed -n '/<UnitTestResult .*outcome="Failed"/,/<\/UnitTestResult>/p' "$trx" | sed -E 's/^ *<UnitTestResult .*testName="([^"]*)".*/FAILED \1/; s/<[^>]*>//g; /^ *$/d' | head -n 200 >&2
+  fi
   skipped=$((skipped + $(grep -c 'outcome="NotExecuted"' "$trx" || true)))
 done
 
