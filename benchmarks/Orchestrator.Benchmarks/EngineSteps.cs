@@ -39,8 +39,8 @@ internal static class EngineSteps
 
     private sealed class Nothing : IWorker
     {
-        private static readonly Task<WorkerReply> Reply = Task.FromResult(new WorkerReply(JsonElement.Parse("""{"status":"success"}""")));
+        private static readonly Task<JsonElement> Reply = Task.FromResult(JsonElement.Parse("""{"status":"success"}"""));
 
-        public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => Reply;
+        public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => Reply;
     }
 }

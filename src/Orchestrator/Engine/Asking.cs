@@ -142,9 +142,8 @@ internal sealed class Asking(DriveContext drive)
                     return;
             }
 
-            var taking = new Taking(drive, basedOn, decision, judgement, state.Head);
-            await drive.Session.AppendAsync(taking, static (now, taking) => taking.Events(now)).ConfigureAwait(false);
-            if (taking.IsDone)
+            await drive.Session.AppendAsync(new Taking(drive, basedOn, decision, judgement, state.Head), static (now, taking) => taking.Events(now)).ConfigureAwait(false);
+            if (drive.Session.State.LastDecisionAt > state.LastDecisionAt)
             {
                 return;
             }
@@ -217,11 +216,9 @@ internal sealed class Asking(DriveContext drive)
     }
 
     /// <summary>The last look at a decision, under the session's lock: policies took their time, and what they said holds only for the state they saw.</summary>
-    private sealed class Taking(DriveContext drive, long basedOn, Decision decision, Judgement judgement, WorkspaceRevision? head)
+    private readonly struct Taking(DriveContext drive, long basedOn, Decision decision, Judgement judgement, WorkspaceRevision? head)
     {
-        public bool IsDone { get; private set; }
-
-        public RunEvent[] Events(TaskState now)
+        public List<RunEvent> Events(TaskState now)
         {
             var hasMoved = drive.Judge.HasPolicies && decision is Decision.Finish && now.Head != head;
             if (hasMoved || DecisionCheck.FindProblem(decision, now, now.Deferred is null ? basedOn : now.Sequence, drive.Registry) is not null)
@@ -229,25 +226,17 @@ internal sealed class Asking(DriveContext drive)
                 return [];
             }
 
-            IsDone = true;
-            var calls = decision is Decision.CallWorker call ? call.Calls : [];
-            var dropped = decision is Decision.Replan replan ? Scheduler.Drop(now, replan.Plan) : [];
-            var events = new RunEvent[judgement.Events.Count + dropped.Count + 1 + calls.Count];
-            var at = 0;
-            foreach (var verdict in judgement.Events)
+            var events = new List<RunEvent>(judgement.Events.Count + 3);
+            events.AddRange(judgement.Events);
+            if (decision is Decision.Replan replan)
             {
-                events[at++] = verdict;
+                events.AddRange(Scheduler.Drop(now, replan.Plan));
             }
 
-            foreach (var end in dropped)
+            events.Add(new RunEvent.DecisionMade(basedOn, decision));
+            if (decision is Decision.CallWorker call)
             {
-                events[at++] = end;
-            }
-
-            events[at++] = new RunEvent.DecisionMade(basedOn, decision);
-            for (var i = 0; i < calls.Count; i++)
-            {
-                events[at++] = new RunEvent.CallCreated(new CallId(now.Calls.Count + 1 + i), calls[i]);
+                drive.NewCalls.AddTo(events, now, call.Calls);
             }
 
             return events;

@@ -6,7 +6,6 @@ namespace Orchestrator.Engine;
 /// <summary>Records the attempts of one call, or of the decider, in the run's journal. This is where money is reserved before it is spent.</summary>
 internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxAttempts, RecordingFileReader? files) : IAttemptLog
 {
-    private readonly CallId _call = handle.Id;
     private volatile bool _closed;
 
     public bool IsStopping => drive.IsStopping;
@@ -15,7 +14,7 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
 
     public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt)
     {
-        receipt = drive.Session.TakeReceipt(_call, requestHash);
+        receipt = drive.Session.TakeReceipt(handle.Id, requestHash);
         return receipt is not null;
     }
 
@@ -27,13 +26,13 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
         {
             if (_closed || handle.IsGivenUp)
             {
-                throw new OperationCanceledException($"{_call} has ended; it can make no further attempt.");
+                throw new OperationCanceledException($"{handle.Id} has ended; it can make no further attempt.");
             }
 
             number = NextAttempt(state);
             CheckBudget(state, intent);
-            var started = new RunEvent.AttemptStarted(_call, number, intent);
-            return files?.TakeReads() is { Count: > 0 } reads ? [new RunEvent.FilesRead(_call, reads), started] : [started];
+            var started = new RunEvent.AttemptStarted(handle.Id, number, intent);
+            return files?.TakeReads() is { Count: > 0 } reads ? [new RunEvent.FilesRead(handle.Id, reads), started] : [started];
         }).ConfigureAwait(false);
         return number;
     }
@@ -41,7 +40,7 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
     public async ValueTask EndAsync(int attempt, Attempt.Receipt receipt)
     {
         var reply = await drive.Session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
-        await drive.Session.AppendAsync(new RunEvent.AttemptEnded(_call, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
+        await drive.Session.AppendAsync(new RunEvent.AttemptEnded(handle.Id, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
     }
 
     public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken) => drive.Session.Payloads.ReadAsync(payload, cancellationToken);
@@ -51,15 +50,15 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
 
     private int NextAttempt(TaskState state)
     {
-        if (_call == CallId.Decider)
+        if (handle.Id == CallId.Decider)
         {
             return state.DeciderAttempts + 1;
         }
 
-        var used = state.Find(_call)?.Attempts ?? 0;
+        var used = state.Find(handle.Id)?.Attempts ?? 0;
         return used < maxAttempts
             ? used + 1
-            : throw new BudgetExceededException(null, $"{_call} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
+            : throw new BudgetExceededException(null, $"{handle.Id} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
     }
 
     private static void CheckBudget(TaskState state, Attempt.Intent intent)

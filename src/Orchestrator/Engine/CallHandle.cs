@@ -1,10 +1,16 @@
 namespace Orchestrator.Engine;
 
 /// <summary>A call, or a question to the decider, that is under way in this process.</summary>
-internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHandle, Task> work, Action done) : IDisposable
+/// <param name="id">What is under way.</param>
+/// <param name="deadline">When it has taken too long.</param>
+/// <param name="work">Carries it out.</param>
+/// <param name="done">Called once it has come to an end, however that was.</param>
+/// <param name="given">Cancels it, where several share one; otherwise it has one of its own.</param>
+internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHandle, Task> work, Action done, CancellationTokenSource? given = null) : IThreadPoolWorkItem, IDisposable
 {
-    private CancellationTokenSource? _cancellation;
+    private CancellationTokenSource? _own;
     private TaskCompletionSource? _completion;
+    private ExecutionContext? _context;
     private volatile bool _isDone;
     private volatile bool _isGivenUp;
 
@@ -38,13 +44,17 @@ internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHa
         }
     }
 
-    private CancellationTokenSource Source => LazyInitializer.EnsureInitialized(ref _cancellation, static () => new CancellationTokenSource());
+    private CancellationTokenSource Source => given ?? LazyInitializer.EnsureInitialized(ref _own, static () => new CancellationTokenSource());
 
     /// <summary>Starts the work on the thread that calls, until its first await.</summary>
     public void Execute() => _ = RunAsync();
 
     /// <summary>Starts the work on the pool. What belongs to the run, its log scope and its activity, goes along.</summary>
-    public void Queue() => ThreadPool.QueueUserWorkItem(static handle => handle.Execute(), this, preferLocal: true);
+    public void Queue()
+    {
+        _context = ExecutionContext.Capture();
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: true);
+    }
 
     /// <summary>Asks whoever carries it out to stop. Callbacks run on the pool: a worker's must not be able to hold up the loop.</summary>
     public void GiveUp()
@@ -53,7 +63,18 @@ internal sealed class CallHandle(CallId id, DateTimeOffset deadline, Func<CallHa
         _ = Source.CancelAsync();
     }
 
-    public void Dispose() => _cancellation?.Dispose();
+    public void Dispose() => _own?.Dispose();
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        if (_context is null)
+        {
+            Execute();
+            return;
+        }
+
+        ExecutionContext.Run(_context, static handle => ((CallHandle)handle!).Execute(), this);
+    }
 
     private async Task RunAsync()
     {

@@ -64,7 +64,7 @@ internal sealed class CallRunner(DriveContext drive)
     public async Task ResumeAsync(CallId id, CallHandle handle)
     {
         var call = drive.Session.State.Find(id)!;
-        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call) || call.StartedAt > drive.Session.Claim.Sequence)
+        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call))
         {
             await RunAsync(id, handle).ConfigureAwait(false);
             return;
@@ -151,9 +151,9 @@ internal sealed class CallRunner(DriveContext drive)
         }
     }
 
-    private async ValueTask<(CallResult Result, bool HasPatch)> ReadAsync(BoundWorker worker, WorkerReply reply, CancellationToken cancellationToken)
+    private async ValueTask<(CallResult Result, bool HasPatch)> ReadAsync(BoundWorker worker, BoundReply reply, CancellationToken cancellationToken)
     {
-        var claim = ReadClaim(reply.Output);
+        _ = BoundReply.TryReadClaim(reply.Output, out var claim);
         var hasPatch = worker.Registration.ProposesPatch && ProposedPatch.IsIn(reply.Output);
         return (new CallResult(reply.Validity == ReplyValidity.Failed ? WorkerClaim.Failed : claim, reply.Validity)
         {
@@ -163,7 +163,7 @@ internal sealed class CallRunner(DriveContext drive)
         }, hasPatch);
     }
 
-    private CallError? ErrorOf(WorkerReply reply, WorkerClaim claim)
+    private CallError? ErrorOf(BoundReply reply, WorkerClaim claim)
     {
         if (reply.Validity > ReplyValidity.Repaired)
         {
@@ -177,11 +177,6 @@ internal sealed class CallRunner(DriveContext drive)
         output.ValueKind == JsonValueKind.Object && output.TryGetProperty("notes", out var notes) && notes.ValueKind == JsonValueKind.String && notes.GetString() is { Length: > 0 } text
             ? text
             : "The worker says that it failed, and no more.";
-
-    private static WorkerClaim ReadClaim(JsonElement output) =>
-        output.ValueKind == JsonValueKind.Object && output.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.String
-            ? status.GetString() switch { "failed" => WorkerClaim.Failed, "partial" => WorkerClaim.Partial, _ => WorkerClaim.Success }
-            : WorkerClaim.Success;
 
     private static string ErrorCode(Exception e) => e switch
     {

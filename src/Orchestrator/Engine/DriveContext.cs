@@ -17,6 +17,8 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     public Judge Judge { get; } = new(registry.Policies, new PolicyContext(session.Payloads.ReadAsync));
 
+    public NewCalls NewCalls { get; } = new(registry);
+
     public IWorkspace? Workspace => workspace;
 
     public Redactor Redactor => registry.Redactor;
@@ -41,7 +43,9 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     /// <summary>Ends a call, unless somebody else has ended it in the meantime.</summary>
     public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
-        session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is { Status: not CallStatus.Done } ? [.. end.before, new RunEvent.CallEnded(end.id, end.result)] : []);
+        session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is not { Status: not CallStatus.Done } ? []
+            : end.before.Count == 0 ? new RunEvent[] { new RunEvent.CallEnded(end.id, end.result) }
+            : [.. end.before, new RunEvent.CallEnded(end.id, end.result)]);
 
     /// <summary>Records what a call did, unless it has ended in the meantime.</summary>
     /// <returns>Whether it was recorded; if not, nobody wants the rest of it.</returns>

@@ -35,7 +35,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
         workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The reads since the last time this was asked.</summary>
-    public IReadOnlyList<SourceFile.Reading> TakeReads() => Interlocked.Exchange(ref _reads, null) ?? [];
+    public IReadOnlyList<SourceFile.Reading> TakeReads() => Interlocked.Exchange(ref _reads, null) ?? (IReadOnlyList<SourceFile.Reading>)[];
 
     private void Remember(SourceFile.Reading read)
     {

@@ -20,6 +20,9 @@ internal sealed class RunDriver : IDisposable
     private readonly Mailbox _mailbox;
     private readonly RunEnding _ending;
     private readonly List<CallHandle> _handles = [];
+
+    /// <summary>A question to the decider is only given up with the whole drive, so all of them share one.</summary>
+    private readonly CancellationTokenSource _deciding = new();
     private int _calls;
     private long _planDropped;
     private volatile bool _hasMail = true;
@@ -72,7 +75,11 @@ internal sealed class RunDriver : IDisposable
         }
     }
 
-    public void Dispose() => _handles.ForEach(handle => handle.Dispose());
+    public void Dispose()
+    {
+        _handles.ForEach(handle => handle.Dispose());
+        _deciding.Dispose();
+    }
 
     /// <summary>One turn of the loop.</summary>
     /// <returns>Whether the run is over here: ended, or paused.</returns>
@@ -122,7 +129,7 @@ internal sealed class RunDriver : IDisposable
     {
         if (Scheduler.CanAdvance(State))
         {
-            await _drive.Session.AppendAsync(Scheduler.Advance).ConfigureAwait(false);
+            await _drive.Session.AppendAsync(_drive.NewCalls, Scheduler.Advance).ConfigureAwait(false);
         }
 
         StopDropped();
@@ -167,9 +174,9 @@ internal sealed class RunDriver : IDisposable
         var state = State;
         foreach (var call in state.Ledger.OpenSpan)
         {
-            // A running call that is not under way here was started by a former owner, and its outcome is not recorded.
-            var isLeftOver = call.Status == CallStatus.Running;
-            if ((isLeftOver || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
+            // A running call that is not under way here was started by the batch that created it, or by a former owner who left no outcome.
+            var isLeftOver = call.Status == CallStatus.Running && call.StartedAt <= _drive.Session.Claim.Sequence;
+            if ((call.Status == CallStatus.Running || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
             {
                 Start(call.Id, isLeftOver);
             }
@@ -201,7 +208,7 @@ internal sealed class RunDriver : IDisposable
     /// <summary>Asks the decider. Deciders are asynchronous where they have to wait, so this runs in the loop until the first await.</summary>
     private void Ask()
     {
-        var handle = new CallHandle(CallId.Decider, After(_drive.Options.MaxCallTime), _ask, _wakeUp);
+        var handle = new CallHandle(CallId.Decider, After(_drive.Options.MaxCallTime), _ask, _wakeUp, _deciding);
         _handles.Add(handle);
         handle.Execute();
     }

@@ -18,7 +18,7 @@ internal static class Scheduler
     }
 
     /// <summary>Events that make calls of the plan steps whose inputs exist, and that end calls which wait for something that failed.</summary>
-    public static IReadOnlyList<RunEvent> Advance(TaskState state)
+    public static IReadOnlyList<RunEvent> Advance(TaskState state, NewCalls newCalls)
     {
         var events = new List<RunEvent>();
         foreach (var call in state.OpenCalls)
@@ -29,16 +29,7 @@ internal static class Scheduler
             }
         }
 
-        var next = state.Calls.Count;
-        foreach (var step in state.Plan.Steps.Where(step => IsStartable(step, state)))
-        {
-            events.Add(new RunEvent.CallCreated(new CallId(++next), new WorkerCall(PlanCheck.CapabilityOf(step), StepPayload.Of(step))
-            {
-                Step = step.Id,
-                DependsOn = [.. step.DependsOn.Select(needed => state.PlanProgress.Calls[needed])],
-            }));
-        }
-
+        newCalls.AddTo(events, state, [.. state.Plan.Steps.Where(step => IsStartable(step, state)).Select(step => CallOf(step, state))]);
         return events;
     }
 
@@ -67,22 +58,28 @@ internal static class Scheduler
     /// <summary>Whether a call may start now.</summary>
     public static bool IsReady(CallState call, TaskState state)
     {
-        if (call.Status != CallStatus.Waiting)
+        if (call.Status != CallStatus.Waiting || !HasInputs(call.Call, state))
         {
             return false;
-        }
-
-        foreach (var id in call.Call.DependsOn)
-        {
-            if (state.Find(id) is not { Succeeded: true })
-            {
-                return false;
-            }
         }
 
         foreach (var id in call.Requirements)
         {
             if (state.Find(id) is not { Status: CallStatus.Done })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether every call that this one depends on has succeeded.</summary>
+    public static bool HasInputs(WorkerCall call, TaskState state)
+    {
+        foreach (var id in call.DependsOn)
+        {
+            if (state.Find(id) is not { Succeeded: true })
             {
                 return false;
             }
@@ -124,6 +121,12 @@ internal static class Scheduler
 
         return false;
     }
+
+    private static WorkerCall CallOf(PlanStep step, TaskState state) => new(PlanCheck.CapabilityOf(step), StepPayload.Of(step))
+    {
+        Step = step.Id,
+        DependsOn = [.. step.DependsOn.Select(needed => state.PlanProgress.Calls[needed])],
+    };
 
     private static bool IsStartable(PlanStep step, TaskState state)
     {

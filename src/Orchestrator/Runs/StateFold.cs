@@ -26,18 +26,18 @@ internal static class StateFold
 
             state.Sequence = recorded.Sequence;
             state.At = recorded.At;
-            Change(state, recorded);
+            Change(state, recorded, before.Sequence);
         }
 
         return state;
     }
 
-    private static void Change(TaskState state, in RecordedEvent recorded)
+    private static void Change(TaskState state, in RecordedEvent recorded, long seen)
     {
         switch (recorded.Event)
         {
             case RunEvent.CallStarted started:
-                Set(state, Call(state, started.Call) with { Status = CallStatus.Running, StartedAt = state.Sequence, Base = started.Base });
+                Start(state, started, seen);
                 break;
             case RunEvent.CallEnded ended:
                 End(state, ended);
@@ -151,6 +151,19 @@ internal static class StateFold
         if (state.Deferred is null)
         {
             state.Steps++;
+        }
+    }
+
+    private static void Start(TaskState state, RunEvent.CallStarted started, long seen)
+    {
+        var call = Call(state, started.Call);
+        if (call.CreatedAt > seen)
+        {
+            call.StartUnseen(state.Sequence, started.Base);
+        }
+        else
+        {
+            Set(state, call with { Status = CallStatus.Running, StartedAt = state.Sequence, Base = started.Base });
         }
     }
 

@@ -3,18 +3,28 @@ using Orchestrator.Contracts;
 
 namespace Orchestrator;
 
-/// <summary>Replies of workers as the engine gets them.</summary>
-internal static class BoundReply
+/// <summary>A worker's reply as the engine gets it: the output, and how sure it is that the output keeps the contract.</summary>
+/// <param name="Output">The output as JSON. Its <c>status</c> (<c>success</c>, <c>failed</c>, <c>partial</c>) is the worker's claim; without one, success.</param>
+internal readonly record struct BoundReply(JsonElement Output)
 {
+    /// <summary>Whether the output keeps the contract.</summary>
+    public ReplyValidity Validity { get; init; }
+
+    /// <summary>In which ways it does not, for people and models.</summary>
+    public IReadOnlyList<string> Violations { get; init; } = [];
+
+    /// <summary>What was odd without being wrong.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>There is nothing that could be called a reply.</summary>
-    public static WorkerReply None(string violation)
+    public static BoundReply None(string violation)
     {
         using var nothing = JsonDocument.Parse("{}");
-        return new WorkerReply(nothing.RootElement.Clone()) { Validity = ReplyValidity.Failed, Violations = [violation] };
+        return new BoundReply(nothing.RootElement.Clone()) { Validity = ReplyValidity.Failed, Violations = [violation] };
     }
 
     /// <summary>A claim that is no claim makes the reply one that does not keep its contract.</summary>
-    public static WorkerReply CheckClaim(WorkerReply reply) => TryReadClaim(reply.Output, out _)
+    public static BoundReply CheckClaim(BoundReply reply) => TryReadClaim(reply.Output, out _)
         ? reply
         : reply with
         {
@@ -36,18 +46,18 @@ internal static class BoundReply
             return false;
         }
 
-        switch (status.GetString())
+        if (status.ValueEquals("failed"u8))
         {
-            case "success":
-                return true;
-            case "failed":
-                claim = WorkerClaim.Failed;
-                return true;
-            case "partial":
-                claim = WorkerClaim.Partial;
-                return true;
-            default:
-                return false;
+            claim = WorkerClaim.Failed;
+            return true;
         }
+
+        if (status.ValueEquals("partial"u8))
+        {
+            claim = WorkerClaim.Partial;
+            return true;
+        }
+
+        return status.ValueEquals("success"u8);
     }
 }

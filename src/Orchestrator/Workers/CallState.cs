@@ -9,17 +9,24 @@ namespace Orchestrator;
 /// <remarks>Immutable.</remarks>
 public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
 {
+    private CallStatus _status = Status;
+    private long _startedAt;
+    private WorkspaceRevision? _base;
+
+    /// <summary>Where it stands.</summary>
+    public CallStatus Status { get => _status; init => _status = value; }
+
     /// <summary>Sequence of the event that created it.</summary>
     public long CreatedAt { get; init; }
 
     /// <summary>Sequence of the last event that started it; zero before that.</summary>
-    public long StartedAt { get; init; }
+    public long StartedAt { get => _startedAt; init => _startedAt = value; }
 
     /// <summary>Sequence of the event that ended it; zero before that.</summary>
     public long EndedAt { get; init; }
 
     /// <summary>The revision its input was bound from; <see langword="null"/> before it started or where there is no repository.</summary>
-    public WorkspaceRevision? Base { get; init; }
+    public WorkspaceRevision? Base { get => _base; init => _base = value; }
 
     /// <summary>The attempts it made so far.</summary>
     public int Attempts { get; init; }
@@ -44,4 +51,7 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
 
     /// <summary>Whether it ended and nothing may build on it.</summary>
     public bool Failed => Result is { Succeeded: false };
+
+    /// <summary>Starts a call that nobody has seen yet, because the same batch created it.</summary>
+    internal void StartUnseen(long sequence, WorkspaceRevision? revision) => (_status, _startedAt, _base) = (CallStatus.Running, sequence, revision);
 }

@@ -13,6 +13,6 @@ public interface IWorker
     /// <param name="input">The bound input.</param>
     /// <param name="context">The call, the task and the models.</param>
     /// <param name="cancellationToken">Set at the call's time limit, when the run is cancelled, and when the host stops.</param>
-    /// <returns>The reply. An exception is recorded as a failed call; it does not end the run.</returns>
-    Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken);
+    /// <returns>The output. Its <c>status</c> (<c>success</c>, <c>failed</c>, <c>partial</c>) is the worker's claim; without one, success. An exception is recorded as a failed call; it does not end the run.</returns>
+    Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken);
 }

@@ -19,7 +19,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
     public WorkerPrompt Prompt { get; } = WorkerPrompt.For(contract, options.RolePrompt);
 
-    public async Task<WorkerReply> RunAsync(TInput input, IFileReader files, WorkerContext context, CancellationToken cancellationToken)
+    public async Task<BoundReply> RunAsync(TInput input, IFileReader files, WorkerContext context, CancellationToken cancellationToken)
     {
         var client = context.Models.Get(options.Model);
         var tools = options.OffersTools && files.Revision is not null ? new FileTools(files) : null;
@@ -33,7 +33,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
         if (first.Reading.Value is not null)
         {
-            return new WorkerReply(first.Reading.Json) { Warnings = first.Reading.Warnings };
+            return new BoundReply(first.Reading.Json) { Warnings = first.Reading.Warnings };
         }
 
         Reply second;
@@ -51,7 +51,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         return Judge(first, second);
     }
 
-    private WorkerReply Judge(Reply first, Reply second)
+    private BoundReply Judge(Reply first, Reply second)
     {
         if (second.Reading.Value is null || second.Refusal is not null)
         {
@@ -63,7 +63,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         var lost = RepairCheck.Lost(first.Text, first.Bound, first.Reading.Violations, second.Reading.Json, contract.OutputType);
         return lost.Count > 0
             ? Keep(first, ReplyValidity.Degraded, [.. Texts(first), .. lost])
-            : new WorkerReply(second.Reading.Json) { Validity = ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
+            : new BoundReply(second.Reading.Json) { Validity = ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
     }
 
     /// <summary>Asks until the model replies instead of looking something up. What it looked up stays in the conversation.</summary>
@@ -149,7 +149,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
     private static List<string> Texts(Reply reply) => [.. reply.Reading.Violations.Select(violation => violation.ToString())];
 
-    private static WorkerReply Keep(Reply reply, ReplyValidity validity, IReadOnlyList<string> violations)
+    private static BoundReply Keep(Reply reply, ReplyValidity validity, IReadOnlyList<string> violations)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -160,7 +160,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         }
 
         using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length));
-        return new WorkerReply(document.RootElement.Clone()) { Validity = validity, Violations = violations, Warnings = reply.Reading.Warnings };
+        return new BoundReply(document.RootElement.Clone()) { Validity = validity, Violations = violations, Warnings = reply.Reading.Warnings };
     }
 
     private sealed record Reply(string Text, ContractReading<TOutput> Reading, JsonElement Bound, string? Refusal);

@@ -8,11 +8,13 @@ namespace Orchestrator;
 internal static class WorkerBinding
 {
     /// <summary>A worker that takes and gives JSON: the payload is its input as it stands.</summary>
-    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Json(IWorker worker) =>
-        async (payload, _, context, token) => Check(await worker.RunAsync(payload, context, token).ConfigureAwait(false));
+    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>> Json(IWorker worker) =>
+        async (payload, _, context, token) => worker.RunAsync(payload, context, token) is { } running
+            ? Check(await running.ConfigureAwait(false))
+            : BoundReply.None("The worker returned null instead of a task.");
 
     /// <summary>A worker that takes and gives the records of a contract.</summary>
-    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Typed<TInput, TOutput>(
+    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>> Typed<TInput, TOutput>(
         WorkerContract<TInput, TOutput> contract, IWorker<TInput, TOutput> worker, IInputBinder<TInput>? binder)
         where TInput : class
         where TOutput : class =>
@@ -23,7 +25,7 @@ internal static class WorkerBinding
         };
 
     /// <summary>A worker that is a model with a prompt.</summary>
-    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Model<TInput, TOutput>(
+    public static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>> Model<TInput, TOutput>(
         WorkerContract<TInput, TOutput> contract, ModelWorker<TInput, TOutput> worker, IInputBinder<TInput>? binder)
         where TInput : class
         where TOutput : class =>
@@ -33,12 +35,9 @@ internal static class WorkerBinding
             return await worker.RunAsync(input, files, context, token).ConfigureAwait(false);
         };
 
-    private static WorkerReply Check(WorkerReply? reply) => reply switch
-    {
-        null => BoundReply.None("The worker returned null instead of a reply."),
-        { Output.ValueKind: JsonValueKind.Undefined } => BoundReply.None("The worker's reply has no output."),
-        _ => BoundReply.CheckClaim(reply),
-    };
+    private static BoundReply Check(JsonElement output) => output.ValueKind == JsonValueKind.Undefined
+        ? BoundReply.None("The worker returned no output.")
+        : BoundReply.CheckClaim(new BoundReply(output));
 
     private static async ValueTask<TInput> BindAsync<TInput, TOutput>(
         WorkerContract<TInput, TOutput> contract, IInputBinder<TInput>? binder, JsonElement payload, IFileReader files, TaskRequest task, CancellationToken cancellationToken)
@@ -59,7 +58,7 @@ internal static class WorkerBinding
         }
     }
 
-    private static WorkerReply Write<TInput, TOutput>(TOutput? result, WorkerContract<TInput, TOutput> contract)
+    private static BoundReply Write<TInput, TOutput>(TOutput? result, WorkerContract<TInput, TOutput> contract)
         where TInput : class
         where TOutput : class
     {
@@ -74,7 +73,7 @@ internal static class WorkerBinding
 
             // What was written must read back, or it is lost at the first crash.
             var violations = ContractReader.Read(json, contract.OutputType, checkRules: false).Violations;
-            var reply = new WorkerReply(json);
+            var reply = new BoundReply(json);
             return BoundReply.CheckClaim(violations.Count == 0
                 ? reply
                 : reply with { Validity = ReplyValidity.Failed, Violations = [.. violations.Select(violation => violation.ToString())] });

@@ -16,7 +16,7 @@ internal sealed record WorkerRegistration(
     string Capability,
     int Version,
     bool ProposesPatch,
-    Func<IServiceProvider, Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>>> Make)
+    Func<IServiceProvider, Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>>> Make)
 {
     public IReadOnlyList<string> Writes { get; init; } = [];
 

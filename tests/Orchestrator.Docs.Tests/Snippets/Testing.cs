@@ -125,8 +125,8 @@ public sealed class Testing
 
     private sealed class Fixer : IWorker
     {
-        public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => Task.FromResult(
-            new WorkerReply(JsonElement.Parse("""{"status":"success","files":[{"path":"app/drafts.cs","code":"(text ?? \"\").Trim()\n"}]}""")));
+        public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => Task.FromResult(
+            JsonElement.Parse("""{"status":"success","files":[{"path":"app/drafts.cs","code":"(text ?? \"\").Trim()\n"}]}"""));
     }
 
     // <snippet:testing-time>

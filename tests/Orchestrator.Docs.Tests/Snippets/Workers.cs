@@ -64,10 +64,10 @@ public sealed class LicenceHeader : IWorker<LicenceHeader.Input, LicenceHeader.O
 // <snippet:workers-json>
 public sealed class PreviewDeployer : IWorker
 {
-    public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
+    public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
     {
         context.ReportProgress("deploying");
-        return Task.FromResult(new WorkerReply(JsonSerializer.SerializeToElement(new { status = "success", notes = $"Run {context.Run} is deployed." })));
+        return Task.FromResult(JsonSerializer.SerializeToElement(new { status = "success", notes = $"Run {context.Run} is deployed." }));
     }
 }
 // </snippet>

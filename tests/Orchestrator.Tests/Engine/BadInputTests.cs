@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
@@ -99,7 +100,7 @@ public sealed class BadInputTests
     {
         await using var harness = Hosts.With(
             Hosts.Calls(Hosts.Call("empty")),
-            host => host.AddStub("empty", (_, _) => Task.FromResult(what == "null" ? null! : new WorkerReply(default))));
+            host => host.AddStub("empty", (_, _) => what == "null" ? null! : Task.FromResult(default(JsonElement))));
 
         var result = await harness.RunAsync("Nothing").Soon();
 

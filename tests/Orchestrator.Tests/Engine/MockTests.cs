@@ -132,6 +132,6 @@ public sealed class MockTests
 
         var reply = await worker.RunAsync(Hosts.Nothing, new WorkerContext { Models = models }, default);
 
-        Assert.Equal("Mocked.", reply.Output.GetProperty("text").GetString());
+        Assert.Equal("Mocked.", reply.GetProperty("text").GetString());
     }
 }

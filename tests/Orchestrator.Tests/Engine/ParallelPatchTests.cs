@@ -63,7 +63,7 @@ public sealed class ParallelPatchTests
 
     private sealed class Editor(string[] patches, CountdownEvent together, TaskCompletionSource everybody) : IWorker
     {
-        public async Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
+        public async Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
         {
             if (together.Signal())
             {
@@ -71,7 +71,7 @@ public sealed class ParallelPatchTests
             }
 
             await everybody.Task.WaitAsync(cancellationToken);
-            return new WorkerReply(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["status"] = "success", ["patch"] = patches[input.GetInt32()] }));
+            return JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["status"] = "success", ["patch"] = patches[input.GetInt32()] });
         }
     }
 }

@@ -62,8 +62,8 @@ public sealed class PolicyEvidenceTests
 
     private sealed class Echo : IWorker
     {
-        public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) =>
-            Task.FromResult(new WorkerReply(JsonElement.Parse("{}")));
+        public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(JsonElement.Parse("{}"));
     }
 
     private sealed class Backwards : IPayloadProtector

@@ -253,13 +253,13 @@ public sealed class ModelWorkerTests
         where TInput : class
         where TOutput : class => WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions("m"), "m");
 
-    private async Task<(WorkerReply Reply, WorkerRegistration Worker)> EditAsync(IChatClient model)
+    private async Task<(BoundReply Reply, WorkerRegistration Worker)> EditAsync(IChatClient model)
     {
         var worker = Registered(CodeEdit.Contract);
         return (await RunAsync(worker, model, """{"goal":"g","file_path":"src/A.cs"}"""), worker);
     }
 
-    private async Task<WorkerReply> RunAsync(WorkerRegistration worker, IChatClient model, string payload, AttemptBook? book = null)
+    private async Task<BoundReply> RunAsync(WorkerRegistration worker, IChatClient model, string payload, AttemptBook? book = null)
     {
         using var registered = new RegisteredModel("m", () => model);
         using var document = JsonDocument.Parse(payload);

@@ -37,7 +37,6 @@ public sealed class WorkerBindingTests
     }
 
     [Theory]
-    [InlineData("null", ReplyValidity.Failed)]
     [InlineData("undefined", ReplyValidity.Failed)]
     [InlineData("""{"status":"great"}""", ReplyValidity.Degraded)]
     [InlineData("""{"status":3}""", ReplyValidity.Degraded)]
@@ -48,9 +47,8 @@ public sealed class WorkerBindingTests
     {
         var worker = WorkerBinding.Json(new Json(output switch
         {
-            "null" => null!,
-            "undefined" => new WorkerReply(default),
-            _ => new WorkerReply(Parse(output)),
+            "undefined" => default,
+            _ => Parse(output),
         }));
 
         Assert.Equal(expected, (await RunAsync(worker, """{"x":1}""")).Validity);
@@ -60,7 +58,7 @@ public sealed class WorkerBindingTests
     public async Task A_json_worker_gets_the_payload_as_it_stands()
     {
         JsonElement seen = default;
-        var worker = WorkerBinding.Json(new Json(new WorkerReply(Parse("{}")), input => seen = input));
+        var worker = WorkerBinding.Json(new Json(Parse("{}"), input => seen = input));
 
         await RunAsync(worker, """{"file":"missing.txt"}""");
 
@@ -97,11 +95,11 @@ public sealed class WorkerBindingTests
         Assert.Equal("""{"status":"success","verdict":"approved","comments":[],"notes":"","warnings":[]}""", reply.Output.GetRawText());
     }
 
-    private static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> Own(Typed worker, IInputBinder<Input>? binder = null) =>
+    private static Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>> Own(Typed worker, IInputBinder<Input>? binder = null) =>
         WorkerBinding.Typed(new WorkerContract<Input, Output>("own"), worker, binder);
 
-    private Task<WorkerReply> RunAsync(Func<JsonElement, IFileReader, WorkerContext, CancellationToken, Task<WorkerReply>> worker, string payload) =>
-        worker(Parse(payload), _files, new WorkerContext(), default);
+    private Task<BoundReply> RunAsync(Func<JsonElement, IFileReader, WorkerContext, CancellationToken, ValueTask<BoundReply>> worker, string payload) =>
+        worker(Parse(payload), _files, new WorkerContext(), default).AsTask();
 
     private static JsonElement Parse(string json)
     {
@@ -131,9 +129,9 @@ public sealed class WorkerBindingTests
         public Task<Broken> RunAsync(Empty input, WorkerContext context, CancellationToken cancellationToken) => Task.FromResult(new Broken([null]));
     }
 
-    private sealed class Json(WorkerReply reply, Action<JsonElement>? see = null) : IWorker
+    private sealed class Json(JsonElement reply, Action<JsonElement>? see = null) : IWorker
     {
-        public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
+        public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
         {
             see?.Invoke(input);
             return Task.FromResult(reply);

@@ -42,9 +42,9 @@ internal static class Hosts
 
     public static WorkerCall Call(string capability) => WorkerCall.To(capability, Nothing);
 
-    public static WorkerReply Reply(string json = """{"status":"success"}""") => new(JsonDocument.Parse(json).RootElement);
+    public static JsonElement Reply(string json = """{"status":"success"}""") => JsonDocument.Parse(json).RootElement;
 
-    public static OrchestratorBuilder AddStub(this OrchestratorBuilder host, string capability, Func<WorkerContext, CancellationToken, Task<WorkerReply>> work, Action<WorkerOptions>? configure = null) =>
+    public static OrchestratorBuilder AddStub(this OrchestratorBuilder host, string capability, Func<WorkerContext, CancellationToken, Task<JsonElement>> work, Action<WorkerOptions>? configure = null) =>
         host.AddWorker(capability, new StubWorker((_, context, token) => work(context, token)), configure);
 
     public static OrchestratorBuilder AddStub(this OrchestratorBuilder host, string capability, string json = """{"status":"success"}""") =>
@@ -84,9 +84,9 @@ internal static class Hosts
 }
 
 /// <summary>A worker that is one function.</summary>
-internal sealed class StubWorker(Func<JsonElement, WorkerContext, CancellationToken, Task<WorkerReply>> work) : IWorker
+internal sealed class StubWorker(Func<JsonElement, WorkerContext, CancellationToken, Task<JsonElement>> work) : IWorker
 {
-    public Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => work(input, context, cancellationToken);
+    public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) => work(input, context, cancellationToken);
 }
 
 /// <summary>A worker that says when it has begun and goes on when it is let.</summary>
@@ -109,7 +109,7 @@ internal sealed class GatedWorker : IWorker
 
     public void Open() => _gate.TrySetResult();
 
-    public async Task<WorkerReply> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
+    public async Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken)
     {
         Token = cancellationToken;
         _begun.Writer.TryWrite(Interlocked.Increment(ref _runs));
