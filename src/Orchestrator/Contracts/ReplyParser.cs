@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -11,6 +12,9 @@ internal static class ReplyParser
     private const int MaxAttempts = 100;
 
     private static readonly JsonReaderOptions Options = new() { MaxDepth = ContractReader.MaxDepth + 1 };
+
+    /// <summary>Commas too many and comments leave no doubt about what is meant.</summary>
+    private static readonly JsonReaderOptions Lenient = Options with { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     public static ParsedReply Parse(string text)
     {
@@ -179,6 +183,11 @@ internal static class ReplyParser
             }
             catch (JsonException e)
             {
+                if (TryReadLeniently(text, line, out var read))
+                {
+                    return read;
+                }
+
                 var position = Position(text, e);
                 var (row, column) = (line + (int)(e.LineNumber ?? 0), (e.BytePositionInLine ?? 0) + 1);
                 AddBroken(position >= text.Length
@@ -186,6 +195,41 @@ internal static class ReplyParser
                     : $"the JSON that begins at line {line} is not well-formed at line {row}, column {column}: {Reason(e)}");
                 return Math.Min(text.Length, Math.Max(1, position));
             }
+        }
+
+        private bool TryReadLeniently(ReadOnlySpan<byte> text, int line, out int read)
+        {
+            read = 0;
+            try
+            {
+                var reader = new Utf8JsonReader(text, isFinalBlock: true, new JsonReaderState(Lenient));
+                if (!JsonElement.TryParseValue(ref reader, out var json) || json is not { ValueKind: JsonValueKind.Object } envelope || _envelopes.Count >= 20)
+                {
+                    return false;
+                }
+
+                _envelopes.Add((WriteAnew(envelope), line));
+                _warnings.Add($"the JSON that begins at line {line} had commas too many or comments; they were set aside");
+                read = (int)reader.BytesConsumed;
+                return true;
+            }
+            catch (JsonException)
+            {
+                // The strict reader's words for it are the better ones.
+                return false;
+            }
+        }
+
+        /// <summary>An element keeps the text that it was read from; this one must be JSON to everybody.</summary>
+        private static JsonElement WriteAnew(JsonElement json)
+        {
+            var buffer = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(buffer))
+            {
+                json.WriteTo(writer);
+            }
+
+            return JsonElement.Parse(buffer.WrittenSpan);
         }
 
         private void AddBroken(string message)

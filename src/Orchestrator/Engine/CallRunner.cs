@@ -139,7 +139,7 @@ internal sealed class CallRunner(DriveContext drive)
         catch (Exception e) when (!handle.IsGivenUp && drive.Session.Broken is null)
         {
             Log.WorkerThrew(drive.Logger, call.Id, call.Call.Capability, e);
-            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Redact($"{e.GetType().Name}: {e.Message}")), false);
+            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Redact(e is OrchestratorException ? e.Message : $"{e.GetType().Name}: {e.Message}")), false);
         }
         finally
         {

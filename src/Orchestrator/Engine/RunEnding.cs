@@ -3,12 +3,16 @@ namespace Orchestrator.Engine;
 /// <summary>Ends a run: because it was decided, because somebody asked, or because a limit was reached. Always with the best it has.</summary>
 internal sealed class RunEnding(DriveContext drive)
 {
+    /// <summary>Whoever has given so many unusable answers in a row, each with the reason of the last before him, will not find a usable one.</summary>
+    private const int MostRejections = 10;
+
     /// <summary>Whether the run must end now. Called at every turn.</summary>
     public static bool IsDue(TaskState state, DateTimeOffset now, bool isBusy) =>
         state.LastDecision is Decision.Finish || state.CancelRequested || (state.Limit is not null && !isBusy) || Exceeded(state, now, isBusy) is not null;
 
     /// <summary>Whether the decider may be asked no more. A decision to finish that waits for evidence is carried through: it takes no further step.</summary>
-    public static bool HasUsedItsSteps(TaskState state) => state.Limits.Steps is { } steps && state.Steps >= steps && state.Deferred is null;
+    public static bool HasUsedItsSteps(TaskState state) =>
+        state.Deferred is null && (state.Rejections >= MostRejections || (state.Limits.Steps is { } steps && state.Steps >= steps));
 
     /// <summary>When the run's time is over, if nothing else happens.</summary>
     public static DateTimeOffset Deadline(TaskState state) =>
@@ -56,7 +60,9 @@ internal sealed class RunEnding(DriveContext drive)
         // Calls under way are paid for; their results belong to the best that the run has.
         if (!isBusy && HasUsedItsSteps(state) && Asking.IsDue(state, isBusy))
         {
-            return new RunEvent.LimitReached(Budget.Limit.Steps, $"All {state.Limits.Steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
+            return new RunEvent.LimitReached(Budget.Limit.Steps, state.Rejections >= MostRejections
+                ? $"{state.Rejections} decisions in a row could not be carried out; the last one: {state.LastRejection}"
+                : $"All {state.Limits.Steps} steps are used, rejected decisions included. Raise MaxSteps or the task's budget to let it go on longer.");
         }
 
         var active = state.ActiveTime + (now > state.At ? now - state.At : TimeSpan.Zero);

@@ -105,6 +105,7 @@ internal static class StateFold
                 state.LastDecisionAt = state.Sequence;
                 state.LastBasedOn = rejected.BasedOn;
                 state.LastRejection = rejected.Reason;
+                state.Rejections++;
                 break;
             case RunEvent.QuestionAnswered answered:
                 state.Facts = facts with { LastMail = Math.Max(facts.LastMail, answered.Mail) };
@@ -208,6 +209,7 @@ internal static class StateFold
         state.LastDecisionAt = state.Sequence;
         state.LastBasedOn = made.BasedOn;
         state.LastRejection = "";
+        state.Rejections = 0;
         if (made.Decision is Decision.Replan replan)
         {
             var ledger = state.Ledger;

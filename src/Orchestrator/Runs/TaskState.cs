@@ -97,6 +97,9 @@ public sealed record TaskState
     /// <summary>What was spent when a call or a decision last ended: the same however often the same question is put.</summary>
     internal Spending Told { get; set; } = Spending.None;
 
+    /// <summary>How many decisions in a row were rejected.</summary>
+    internal int Rejections { get; set; }
+
     internal DeferredDecision? Deferred { get; set; }
 
     /// <summary>The last event that the decider had seen when it took the last decision.</summary>

@@ -123,6 +123,18 @@ public sealed class ReplyParserTests
         Assert.Contains(reading.Violations, violation => violation.Message.Contains(expected, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"status":"success","notes":["a","b",],}""")]
+    [InlineData("{\n  \"status\": \"success\", // what I did\n  \"notes\": [\"a\", /* and */ \"b\"]\n}")]
+    public void Commas_too_many_and_comments_cost_no_second_request(string text)
+    {
+        var reply = ReplyParser.Parse(text);
+
+        Assert.Empty(reply.Violations);
+        Assert.Equal("""{"status":"success","notes":["a","b"]}""", reply.Envelope.GetRawText());
+        Assert.Contains(reply.Warnings, warning => warning.Contains("commas too many or comments", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void The_same_object_twice_is_no_contradiction()
     {

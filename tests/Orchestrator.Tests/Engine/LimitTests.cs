@@ -21,6 +21,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task Ten_unusable_decisions_in_a_row_end_the_run_long_before_its_steps_are_used()
+    {
+        await using var harness = Hosts.With(
+            state => state.Calls.Count == 0 ? Decision.Call("look", Hosts.Nothing) : new Decision.Continue(),
+            host => host.AddStub("look"));
+
+        var result = await harness.RunAsync("Never decide anything sensible again").Soon();
+
+        Assert.Equal(RunStatus.Partial, result.Status);
+        Assert.StartsWith("10 decisions in a row could not be carried out; the last one: There is nothing to continue", result.Summary, StringComparison.Ordinal);
+        Assert.Equal(10, (await harness.RecordAsync(result.Run)).Of<RunEvent.DecisionRejected>().Count());
+    }
+
+    [Fact]
     public async Task A_finish_that_waits_for_evidence_is_carried_through_by_the_last_step()
     {
         await using var harness = Hosts.With(
