@@ -91,7 +91,7 @@ public sealed class BugfixWorkflow : IDecider
 
         if (progress.Edit.Failed)
         {
-            return Again(progress, [$"Your last patch was not taken: {progress.Edit.Result!.Error?.Message}"]);
+            return Again(progress, [$"The last patch was not taken: {progress.Edit.Result!.Error?.Message}"]);
         }
 
         return null;
@@ -141,11 +141,11 @@ public sealed class BugfixWorkflow : IDecider
             return AskForEdit(progress, reasons);
         }
 
-        // A target that passes is worth handing over even if something else broke; a bug that is still there is not.
+        // A target that is known to pass is worth handing over even if something else broke; a bug that is still there is not.
         var failing = progress.StillFailing;
-        var isBetter = failing is not null && !failing.Intersect(progress.Targets).Any();
+        var isBetter = progress.Targets.Count > 0 && failing is not null && !failing.Intersect(progress.Targets).Any();
         var named = failing is { Count: > 0 } ? $" Still failing: {string.Join(", ", failing.Take(10))}." : "";
-        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons.Select(FirstLine))}")
+        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons.Select(Gist))}")
         {
             Status = isBetter ? RunStatus.Partial : RunStatus.Failed,
         };
@@ -176,7 +176,7 @@ public sealed class BugfixWorkflow : IDecider
     };
 
     /// <summary>The reasons are written for the model that edits; a person wants the gist.</summary>
-    private static string FirstLine(string reason) => reason.Split('\n')[0];
+    private static string Gist(string reason) => string.Join(' ', reason.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(2));
 
     private static string LastLines(string output) => string.Join('\n', output.Split('\n').TakeLast(20));
 

@@ -37,9 +37,26 @@ public sealed class BugfixWorkflowTests
         Assert.Contains("Drafts.Saves_null", result.Summary, StringComparison.Ordinal);
     }
 
-    internal static OrchestratorBuilder Configure(OrchestratorBuilder host, string patch)
+    [Theory]
+    [InlineData("--- a/app/nowhere.cs\n+++ b/app/nowhere.cs\n@@ -1 +1 @@\n-a\n+b\n", "The last patch was not taken: The patch was not applied; nothing has changed. - app/nowhere.cs: file_missing.")]
+    [InlineData("--- a/app/drafts.cs\n+++ b/app/drafts.cs\n@@ -1 +1 @@\n-class Drafts\n+class  Drafts\n", "nothing has changed.")]
+    public async Task A_bug_that_is_still_there_is_never_partly_fixed_even_if_the_test_command_names_no_tests(string patch, string told)
     {
-        var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, Test);
+        await using var provider = Host(patch, (request, _, _) => ValueTask.FromResult(new TestReport(request.At.Tree, TestReport.Result.Failed) { ExitCode = 1 }));
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains(told, result.Summary, StringComparison.Ordinal);
+    }
+
+    internal static OrchestratorBuilder Configure(
+        OrchestratorBuilder host,
+        string patch,
+        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
+    {
+        var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, test ?? Test);
         return host
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
@@ -55,10 +72,10 @@ public sealed class BugfixWorkflowTests
             .UseWorkspace(_ => workspace);
     }
 
-    private static ServiceProvider Host(string patch)
+    private static ServiceProvider Host(string patch, Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
     {
         var services = new ServiceCollection();
-        Configure(services.AddOrchestrator(), patch);
+        Configure(services.AddOrchestrator(), patch, test);
         return services.BuildServiceProvider(validateScopes: true);
     }
 
