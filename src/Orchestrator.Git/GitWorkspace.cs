@@ -27,12 +27,12 @@ internal sealed class GitWorkspace(
 
     public required IReadOnlyList<string> Notes { get; init; }
 
-    public async ValueTask<WorkspaceFile?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace.File?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken)
     {
         var tree = await trees.ListAsync(at.Tree, cancellationToken).ConfigureAwait(false);
         return !tree.TryFind(path, out var entry) ? null
-            : entry.Mode == Submodule ? new WorkspaceFile(path, null, Submodule)
-            : new WorkspaceFile(path, await _blobs.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false), entry.Mode);
+            : entry.Mode == Submodule ? new IWorkspace.File(path, null, Submodule)
+            : new IWorkspace.File(path, await _blobs.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false), entry.Mode);
     }
 
     public async ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class GitWorkspace(
         return tree.Entries.Any(entry => entry.Mode == Submodule) ? [.. tree.Entries.Where(entry => entry.Mode != Submodule).Select(entry => entry.Path)] : tree.Paths;
     }
 
-    public async ValueTask<WorkspaceRevision> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    public async ValueTask<WorkspaceRevision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
     {
         var before = await trees.ListAsync(request.Parent.Tree, cancellationToken).ConfigureAwait(false);
         CheckModes(request.Files, before);
@@ -102,7 +102,7 @@ internal sealed class GitWorkspace(
 
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
 
-    public ValueTask<TestReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken) => verifier.RunAsync(request, cancellationToken);
+    public ValueTask<TestReport> VerifyAsync(IWorkspace.Verification request, CancellationToken cancellationToken) => verifier.RunAsync(request, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -121,7 +121,7 @@ internal sealed class GitWorkspace(
         return new(commit, tree, TreeListing.ChangeHash(start, await trees.ListAsync(tree, cancellationToken).ConfigureAwait(false), IsTestFile));
     }
 
-    private static void CheckModes(IReadOnlyList<WorkspaceFile> files, TreeListing before)
+    private static void CheckModes(IReadOnlyList<IWorkspace.File> files, TreeListing before)
     {
         foreach (var file in files)
         {

@@ -10,12 +10,12 @@ public sealed class DotNetTestTests
         await using var workspace = await repository.OpenAsync("dotnet test App.Tests");
         var code = (await workspace.ReadAsync(workspace.Base, RepoPath.Parse("App.Tests/Drafts.cs"), default))!;
 
-        var before = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var before = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
         var fixedTree = await CommitAsync(workspace, workspace.Base, 1, code, "public static class Drafts { public static int Save(string? text) => text?.Length ?? 0; }\n");
-        var after = await workspace.VerifyAsync(new VerifyRequest(fixedTree) { Tests = ["App.DraftsTests.Saves_nothing", "App.DraftsTests.Saves(text: \"a\", length: 1)"] }, default);
+        var after = await workspace.VerifyAsync(new IWorkspace.Verification(fixedTree) { Tests = ["App.DraftsTests.Saves_nothing", "App.DraftsTests.Saves(text: \"a\", length: 1)"] }, default);
         var brokenTree = await CommitAsync(workspace, fixedTree, 2, code, "public static class Drafts { public static int Save(string? text) => nonsense; }\n");
-        var broken = await workspace.VerifyAsync(new VerifyRequest(brokenTree), default);
-        var none = await workspace.VerifyAsync(new VerifyRequest(fixedTree) { Tests = ["App.DraftsTests.Missing"] }, default);
+        var broken = await workspace.VerifyAsync(new IWorkspace.Verification(brokenTree), default);
+        var none = await workspace.VerifyAsync(new IWorkspace.Verification(fixedTree) { Tests = ["App.DraftsTests.Missing"] }, default);
 
         Assert.True(before.Cases.Count > 0, before.Output);
         Assert.Equal(
@@ -32,8 +32,8 @@ public sealed class DotNetTestTests
         Assert.Equal(TestReport.Result.Empty, none.Outcome);
     }
 
-    private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, WorkspaceFile file, string text) =>
-        workspace.CommitAsync(new CommitRequest(parent, [file with { Bytes = System.Text.Encoding.UTF8.GetBytes(text) }], "Change", new CallId(call), "code_edit"), default);
+    private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, IWorkspace.File file, string text) =>
+        workspace.CommitAsync(new IWorkspace.Commit(parent, [file with { Bytes = System.Text.Encoding.UTF8.GetBytes(text) }], "Change", new CallId(call), "code_edit"), default);
 
     private static void LayOut(TemporaryRepository repository)
     {

@@ -21,7 +21,7 @@ public sealed class EnvironmentTests
             Array.ForEach(set, variable => Environment.SetEnvironmentVariable(variable.Name, variable.Value));
             await using var workspace = await repository.OpenAsync("env; cat", options => options with { Environment = ["ORCHESTRATOR_TEST_ALLOWED"] });
 
-            var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+            var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
             Assert.Equal(TestReport.Result.Passed, report.Outcome);
             Assert.Contains("ORCHESTRATOR_TEST_ALLOWED=shown", report.Output);

@@ -28,7 +28,7 @@ public sealed class OwnershipTests : IDisposable
         Assert.False(Directory.Exists(left));
         Assert.All(Shell.ReadIds(ids), id => Assert.False(Shell.IsAlive(id)));
         var found = await next.FindCommitAsync(new CallId(1), default);
-        Assert.Equal("owner\n", (await next.VerifyAsync(new VerifyRequest(found!), default)).Output);
+        Assert.Equal("owner\n", (await next.VerifyAsync(new IWorkspace.Verification(found!), default)).Output);
         Assert.Equal("", _repository.Git("status", "--short"));
         Assert.Single(_repository.Git("worktree", "list").Split('\n'));
     }
@@ -37,12 +37,12 @@ public sealed class OwnershipTests : IDisposable
     public async Task A_living_owners_checkout_is_left_alone_by_others()
     {
         await using var first = await _repository.OpenAsync("cat a.txt");
-        await first.VerifyAsync(new VerifyRequest(first.Base), default);
+        await first.VerifyAsync(new IWorkspace.Verification(first.Base), default);
 
         await using var second = await _repository.Provider("cat a.txt").OpenAsync(new TaskScope(), TemporaryRepository.Run, first.Base, 2, default);
-        await second.VerifyAsync(new VerifyRequest(second.Base), default);
+        await second.VerifyAsync(new IWorkspace.Verification(second.Base), default);
 
-        Assert.Equal("base\n", (await first.VerifyAsync(new VerifyRequest(first.Base), default)).Output);
+        Assert.Equal("base\n", (await first.VerifyAsync(new IWorkspace.Verification(first.Base), default)).Output);
         Assert.Equal(2, Directory.EnumerateDirectories(_repository.CheckoutFolder).Count());
     }
 
@@ -53,7 +53,7 @@ public sealed class OwnershipTests : IDisposable
         await using (var workspace = await _repository.OpenAsync("mkdir -p deep/er; chmod 555 deep; true"))
         {
             branch = workspace.Branch;
-            await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+            await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
         }
 
         Assert.Equal([".orchestrator-owned"], Directory.EnumerateFileSystemEntries(_repository.CheckoutFolder).Select(Path.GetFileName));
@@ -65,16 +65,16 @@ public sealed class OwnershipTests : IDisposable
     {
         var ids = Path.Combine(_repository.Folder, "ids");
         await using var workspace = await _repository.OpenAsync($"echo $$ >> {Shell.Quote(ids)}; grep -q base a.txt && sleep 1000; true");
-        var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), "new\n"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "new\n"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
         using var cancelled = new CancellationTokenSource();
-        var run = workspace.VerifyAsync(new VerifyRequest(workspace.Base), cancelled.Token).AsTask();
+        var run = workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), cancelled.Token).AsTask();
         await Shell.UntilAsync(() => Shell.ReadIds(ids).Count == 1, "the command runs");
 
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
         Assert.False(Shell.IsAlive(Shell.ReadIds(ids)[0]));
-        Assert.Equal(TestReport.Result.Passed, (await workspace.VerifyAsync(new VerifyRequest(next), default)).Outcome);
+        Assert.Equal(TestReport.Result.Passed, (await workspace.VerifyAsync(new IWorkspace.Verification(next), default)).Outcome);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class OwnershipTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync("echo begun; sleep 1000");
 
-        var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base) { TimeLimit = TimeSpan.FromSeconds(1) }, default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base) { TimeLimit = TimeSpan.FromSeconds(1) }, default);
 
         Assert.Equal((TestReport.Result.TimedOut, (int?)null), (report.Outcome, report.ExitCode));
         Assert.Contains("begun", report.Output);
@@ -112,7 +112,7 @@ public sealed class OwnershipTests : IDisposable
             {
                 try
                 {
-                    await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), new[] { (byte)i })], "A", new CallId(i + 1), "code_edit"), default);
+                    await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), new[] { (byte)i })], "A", new CallId(i + 1), "code_edit"), default);
                     committed.Add(i + 1);
                 }
                 catch (RunOwnedException)

@@ -19,7 +19,7 @@ public sealed class UntouchedCheckoutTests : IDisposable
         {
             var first = await CommitAsync(workspace, workspace.Base, 1, "src/a.txt", "run\n");
             var second = await CommitAsync(workspace, first, 2, "src/b.txt", "run\n");
-            await workspace.VerifyAsync(new VerifyRequest(second), default);
+            await workspace.VerifyAsync(new IWorkspace.Verification(second), default);
             await workspace.OverlayAsync(workspace.Base, second, [RepoPath.Parse("src/a.txt")], default);
             await workspace.DiffAsync(workspace.Base, second, default);
             await workspace.FindCommitAsync(new CallId(2), default);
@@ -77,7 +77,7 @@ public sealed class UntouchedCheckoutTests : IDisposable
         await using var workspace = await _repository.OpenAsync();
         var moved = (await workspace.ReadAsync(workspace.Base, RepoPath.Parse("moved.txt"), default))!;
         var next = await workspace.CommitAsync(
-            new CommitRequest(
+            new IWorkspace.Commit(
                 workspace.Base,
                 [
                     new(RepoPath.Parse("windows.txt"), "one\r\n2\r\n"u8.ToArray()), moved with { Bytes = null }, moved with { Path = RepoPath.Parse("sub/moved.txt"), Mode = "100755" },
@@ -129,5 +129,5 @@ public sealed class UntouchedCheckoutTests : IDisposable
         .Select(path => string.Create(CultureInfo.InvariantCulture, $"{path} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))} {new FileInfo(path).UnixFileMode} {File.GetLastWriteTimeUtc(path):O}")));
 
     private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, string path, string text) =>
-        workspace.CommitAsync(new CommitRequest(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], $"Change of call {call}", new CallId(call), "code_edit"), default);
+        workspace.CommitAsync(new IWorkspace.Commit(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], $"Change of call {call}", new CallId(call), "code_edit"), default);
 }

@@ -68,9 +68,9 @@ public sealed class UnusualRepositoryTests : IDisposable
         {
             await using var workspace = await _repository.Provider("git log --oneline | wc -l; cat a.txt", options => options with { Path = path })
                 .OpenAsync(new TaskScope(), new RunId(new Guid(path.Length, 0, 0, new byte[8])), null, 1, default);
-            var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("b.txt"), "x"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
+            var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("b.txt"), "x"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
 
-            var report = await workspace.VerifyAsync(new VerifyRequest(next), default);
+            var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
 
             Assert.Equal(TestReport.Result.Passed, report.Outcome);
             Assert.EndsWith(text, report.Output);
@@ -86,10 +86,10 @@ public sealed class UnusualRepositoryTests : IDisposable
         repository.Commit();
         await using var workspace = await repository.OpenAsync("cat a.txt");
 
-        var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), "y\n"u8.ToArray())], "Y", new CallId(1), "code_edit"), default);
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "y\n"u8.ToArray())], "Y", new CallId(1), "code_edit"), default);
 
         Assert.Equal(64, next.Commit.Length);
-        Assert.Equal("y\n", (await workspace.VerifyAsync(new VerifyRequest(next), default)).Output);
+        Assert.Equal("y\n", (await workspace.VerifyAsync(new IWorkspace.Verification(next), default)).Output);
     }
 
     [Fact]
@@ -125,17 +125,17 @@ public sealed class UnusualRepositoryTests : IDisposable
         _repository.Git("config", "filter.lfs.required", "true");
         await using var workspace = await _repository.OpenAsync("cat big.bin; ls -d modules/other");
 
-        var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), "x"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
-        var report = await workspace.VerifyAsync(new VerifyRequest(next), default);
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "x"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
 
         Assert.Contains(workspace.Notes, note => note.Contains("'modules/other'", StringComparison.Ordinal));
         Assert.Contains(workspace.Notes, note => note.Contains("LFS", StringComparison.Ordinal));
         Assert.Equal(Pointer + "modules/other\n", report.Output);
         Assert.DoesNotContain(RepoPath.Parse("modules/other"), await workspace.ListAsync(next, default));
         Assert.Contains("160000", _repository.Git("ls-tree", next.Commit, "modules/other"));
-        foreach (var file in (WorkspaceFile[])[new(RepoPath.Parse("modules/other"), null), new(RepoPath.Parse("modules/other/a.txt"), "x"u8.ToArray())])
+        foreach (var file in (IWorkspace.File[])[new(RepoPath.Parse("modules/other"), null), new(RepoPath.Parse("modules/other/a.txt"), "x"u8.ToArray())])
         {
-            await Assert.ThrowsAsync<OrchestratorException>(() => workspace.CommitAsync(new CommitRequest(next, [file], "No", new CallId(2), "code_edit"), default).AsTask());
+            await Assert.ThrowsAsync<OrchestratorException>(() => workspace.CommitAsync(new IWorkspace.Commit(next, [file], "No", new CallId(2), "code_edit"), default).AsTask());
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class UnusualRepositoryTests : IDisposable
         var before = _repository.Git("rev-parse", brief);
 
         await using var workspace = await _repository.OpenAsync();
-        await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), "x"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
+        await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "x"u8.ToArray())], "A", new CallId(1), "code_edit"), default);
 
         Assert.Equal($"orchestrator/{TemporaryRepository.Run}", workspace.Branch);
         Assert.Equal(before, _repository.Git("rev-parse", brief));
@@ -188,12 +188,12 @@ public sealed class UnusualRepositoryTests : IDisposable
             await using var workspace = await _repository.OpenAsync("for f in *.txt; do cat -- \"$f\"; echo; done | grep -c txt");
 
             var next = await workspace.CommitAsync(
-                new CommitRequest(workspace.Base, [.. names.Select(name => new WorkspaceFile(RepoPath.Parse("yeni/" + name), System.Text.Encoding.UTF8.GetBytes(name)))], "İş", new CallId(10), "code_edit"), default);
+                new IWorkspace.Commit(workspace.Base, [.. names.Select(name => new IWorkspace.File(RepoPath.Parse("yeni/" + name), System.Text.Encoding.UTF8.GetBytes(name)))], "İş", new CallId(10), "code_edit"), default);
 
             Assert.Equal(names.Concat(names.Select(name => "yeni/" + name)).Order(StringComparer.Ordinal), (await workspace.ListAsync(next, default)).Select(path => path.Value));
             Assert.True(workspace.IsTestFile(RepoPath.Parse("TESTS/INFO.txt")));
             Assert.Equal(next, await workspace.FindCommitAsync(new CallId(10), default));
-            var report = await workspace.VerifyAsync(new VerifyRequest(next), default);
+            var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
             Assert.Equal(("5\n", TestReport.Result.Passed), (report.Output, report.Outcome));
             foreach (var name in names)
             {

@@ -20,8 +20,8 @@ public sealed class VerificationTests : IDisposable
         await using var workspace = await _repository.OpenAsync("echo said; echo complained >&2; grep -q new src/value.txt");
         var fixedTree = await CommitAsync(workspace, workspace.Base, 1, "src/value.txt", "new\n");
 
-        var before = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var after = await workspace.VerifyAsync(new VerifyRequest(fixedTree), default);
+        var before = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var after = await workspace.VerifyAsync(new IWorkspace.Verification(fixedTree), default);
 
         Assert.Equal((TestReport.Result.Failed, 1, workspace.Base.Tree), (before.Outcome, before.ExitCode, before.Tree));
         Assert.Equal((TestReport.Result.Passed, 0, fixedTree.Tree), (after.Outcome, after.ExitCode, after.Tree));
@@ -37,11 +37,11 @@ public sealed class VerificationTests : IDisposable
         await using var workspace = await _repository.OpenAsync(
             "find . -type f -not -path './.git' | sort; cat src/value.txt; echo dirt > src/value.txt; rm -f src/gone.txt; mkdir -p left out; echo x > left/over.txt; echo x > out/cache.txt; chmod 000 left");
         var next = await workspace.CommitAsync(
-            new CommitRequest(workspace.Base, [new(RepoPath.Parse("src/gone.txt"), null), new(RepoPath.Parse("src/ne w.txt"), "x"u8.ToArray())], "Change", new CallId(1), "code_edit"), default);
+            new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("src/gone.txt"), null), new(RepoPath.Parse("src/ne w.txt"), "x"u8.ToArray())], "Change", new CallId(1), "code_edit"), default);
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var other = await workspace.VerifyAsync(new VerifyRequest(next), default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var other = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
 
         Assert.Equal("./.gitignore\n./src/gone.txt\n./src/value.txt\nold\n", first.Output);
         Assert.Equal("./.gitignore\n./out/cache.txt\n./src/gone.txt\n./src/value.txt\nold\n", again.Output);
@@ -55,8 +55,8 @@ public sealed class VerificationTests : IDisposable
             "git rev-parse HEAD && git status --short && git log --format=%s && echo more > more.txt && git add . && git commit --quiet -m theirs && git checkout --quiet -b main && git stash list && git config --local core.hooksPath evil && git tag theirs && git gc --quiet --prune=now");
         var before = _repository.Git("for-each-ref") + _repository.Git("config", "--local", "--list");
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(workspace.Base) { TimeLimit = TimeSpan.FromSeconds(30) }, default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base) { TimeLimit = TimeSpan.FromSeconds(30) }, default);
 
         Assert.Equal($"{workspace.Base.Commit}\nStart\n", first.Output);
         Assert.StartsWith($"{workspace.Base.Commit}\nStart\n", again.Output);
@@ -70,8 +70,8 @@ public sealed class VerificationTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync("cat src/value.txt && rm -rf ./* ./.git ../checkout; true");
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal(("old\n", "old\n"), (first.Output, again.Output));
     }
@@ -84,8 +84,8 @@ public sealed class VerificationTests : IDisposable
             "cat installed/tool.txt", options => options with { SetUp = $"echo run >> {Shell.Quote(count)}; mkdir installed; echo tool > installed/tool.txt" });
         var next = await CommitAsync(workspace, workspace.Base, 1, "src/value.txt", "new\n");
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(next), default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
 
         Assert.Equal(("tool\n", "tool\n"), (first.Output, again.Output));
         Assert.Equal("run\n", File.ReadAllText(count));
@@ -96,8 +96,8 @@ public sealed class VerificationTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync("echo tested", options => options with { SetUp = "echo no network; exit 3" });
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.All([first, again], report =>
         {
@@ -117,7 +117,7 @@ public sealed class VerificationTests : IDisposable
         _repository.Commit();
         await using var workspace = await _repository.OpenAsync(command);
 
-        var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal(TestReport.Result.NotRun, report.Outcome);
         Assert.Contains($"exit code {code}", report.Output);
@@ -133,7 +133,7 @@ public sealed class VerificationTests : IDisposable
         {
             for (var run = 0; run < 2; run++)
             {
-                Assert.Equal("tool\n", (await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default)).Output);
+                Assert.Equal("tool\n", (await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default)).Output);
             }
         }
 
@@ -149,8 +149,8 @@ public sealed class VerificationTests : IDisposable
             $"printf %s {Shell.Quote(Suite("one", ""))} > \"$ORCHESTRATOR_RESULTS/one.xml\"; [ -e out/second ] || printf %s {Shell.Quote(Suite("two", "<failure message='broke'>at here</failure>"))} > reports/two.xml; mkdir -p out; touch out/second",
             options => options with { Reports = ["reports/*.xml"] });
 
-        var first = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var again = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal(["C.one", "C.two"], first.Cases.Select(test => test.Id));
         Assert.Equal(TestReport.Result.Failed, first.Outcome);
@@ -169,7 +169,7 @@ public sealed class VerificationTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync($"printf %s {Shell.Quote(xml)} > \"$ORCHESTRATOR_RESULTS/a.xml\"");
 
-        var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal(expected, report.Outcome);
         Assert.Equal(expected == TestReport.Result.Passed && !xml.Contains("coverage", StringComparison.Ordinal), report.Output.Contains("is broken", StringComparison.Ordinal));
@@ -180,8 +180,8 @@ public sealed class VerificationTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync("echo all", options => options with { Subset = new TestSubset("printf '%s\\n' {tests}") { Name = "{id}" } });
 
-        var some = await workspace.VerifyAsync(new VerifyRequest(workspace.Base) { Tests = ["A.B(x: \"it's\")", "$(touch evil); C"] }, default);
-        var all = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var some = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base) { Tests = ["A.B(x: \"it's\")", "$(touch evil); C"] }, default);
+        var all = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal("A.B(x: \"it's\")\n$(touch evil); C\n", some.Output);
         Assert.Equal("all\n", all.Output);
@@ -192,12 +192,12 @@ public sealed class VerificationTests : IDisposable
     {
         await using var workspace = await _repository.OpenAsync("sh test.sh");
         var next = await workspace.CommitAsync(
-            new CommitRequest(workspace.Base, [new(RepoPath.Parse("src/value.txt"), "new\n"u8.ToArray()), new(RepoPath.Parse("test.sh"), "grep -q new src/value.txt"u8.ToArray())], "Fix", new CallId(1), "code_edit"), default);
+            new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("src/value.txt"), "new\n"u8.ToArray()), new(RepoPath.Parse("test.sh"), "grep -q new src/value.txt"u8.ToArray())], "Fix", new CallId(1), "code_edit"), default);
 
-        var old = await workspace.VerifyAsync(new VerifyRequest(await workspace.OverlayAsync(workspace.Base, next, [RepoPath.Parse("test.sh")], default)), default);
+        var old = await workspace.VerifyAsync(new IWorkspace.Verification(await workspace.OverlayAsync(workspace.Base, next, [RepoPath.Parse("test.sh")], default)), default);
 
         Assert.Equal(TestReport.Result.Failed, old.Outcome);
-        Assert.Equal(TestReport.Result.Passed, (await workspace.VerifyAsync(new VerifyRequest(next), default)).Outcome);
+        Assert.Equal(TestReport.Result.Passed, (await workspace.VerifyAsync(new IWorkspace.Verification(next), default)).Outcome);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class VerificationTests : IDisposable
         await using var workspace = await _repository.OpenAsync("cat src/value.txt");
         var next = await CommitAsync(workspace, workspace.Base, 1, "src/value.txt", "new\n");
 
-        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => workspace.VerifyAsync(new VerifyRequest(i % 2 == 0 ? workspace.Base : next), default).AsTask()));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => workspace.VerifyAsync(new IWorkspace.Verification(i % 2 == 0 ? workspace.Base : next), default).AsTask()));
 
         Assert.Equal(["old\n", "new\n", "old\n", "new\n", "old\n", "new\n"], reports.Select(report => report.Output));
     }
@@ -214,5 +214,5 @@ public sealed class VerificationTests : IDisposable
     private static string Suite(string test, string inner) => $"<testsuite><testcase classname=\"C\" name=\"{test}\">{inner}</testcase></testsuite>";
 
     private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, string path, string text) =>
-        workspace.CommitAsync(new CommitRequest(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], "Change", new CallId(call), "code_edit"), default);
+        workspace.CommitAsync(new IWorkspace.Commit(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], "Change", new CallId(call), "code_edit"), default);
 }

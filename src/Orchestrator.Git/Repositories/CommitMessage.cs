@@ -9,7 +9,7 @@ internal static class CommitMessage
     private const string CallKey = "Orchestrator-Call: ";
     private const string WorkerKey = "Orchestrator-Worker: ";
 
-    public static string Write(RunId run, CommitRequest request)
+    public static string Write(RunId run, IWorkspace.Commit request)
     {
         // Git refuses NUL; a carriage return alone would hide a line from people who read the log.
         var text = request.Message.Replace("\0", "", StringComparison.Ordinal).ReplaceLineEndings("\n").Trim();

@@ -13,7 +13,7 @@ internal sealed class Verifier(LocatedRepository repository, TreeStore trees, Ch
     private readonly SemaphoreSlim _turn = new(1);
     private int _number;
 
-    public async ValueTask<TestReport> RunAsync(VerifyRequest request, CancellationToken cancellationToken)
+    public async ValueTask<TestReport> RunAsync(IWorkspace.Verification request, CancellationToken cancellationToken)
     {
         if (repository.Options.Test.Length == 0)
         {
@@ -43,7 +43,7 @@ internal sealed class Verifier(LocatedRepository repository, TreeStore trees, Ch
         _turn.Release();
     }
 
-    private async ValueTask<TestReport?> SetUpAsync(VerifyRequest request, CancellationToken cancellationToken)
+    private async ValueTask<TestReport?> SetUpAsync(IWorkspace.Verification request, CancellationToken cancellationToken)
     {
         if (!checkout.IsFresh)
         {
@@ -64,7 +64,7 @@ internal sealed class Verifier(LocatedRepository repository, TreeStore trees, Ch
         return null;
     }
 
-    private async ValueTask<TestReport> TestAsync(VerifyRequest request, CancellationToken cancellationToken)
+    private async ValueTask<TestReport> TestAsync(IWorkspace.Verification request, CancellationToken cancellationToken)
     {
         var results = owner.MakeFolder(string.Create(CultureInfo.InvariantCulture, $"results/{++_number}"));
         var command = TestCommand.For(repository.Options, request.Tests);
@@ -88,5 +88,5 @@ internal sealed class Verifier(LocatedRepository repository, TreeStore trees, Ch
     // Where the checkout lies differs from owner to owner and says nothing; without it, equal failures read equal.
     private string Relative(string text) => text.Replace(checkout.Root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(checkout.Root, ".", StringComparison.Ordinal);
 
-    private static TestReport NotRun(VerifyRequest request, string why) => new(request.At.Tree, TestReport.Result.NotRun) { Output = why };
+    private static TestReport NotRun(IWorkspace.Verification request, string why) => new(request.At.Tree, TestReport.Result.NotRun) { Output = why };
 }

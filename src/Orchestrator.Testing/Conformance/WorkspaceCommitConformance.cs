@@ -23,7 +23,7 @@ internal static class WorkspaceCommitConformance
         new("Every kind of file is written with exactly its bytes and its mode", async probe =>
         {
             var workspace = await probe.OpenAsync().ConfigureAwait(false);
-            WorkspaceFile[] moved = [.. InitialFiles.Select(file => file with { Path = Path("copy/" + file.Path) })];
+            IWorkspace.File[] moved = [.. InitialFiles.Select(file => file with { Path = Path("copy/" + file.Path) })];
 
             var next = await probe.CommitAsync(workspace, workspace.Base, 1, moved).ConfigureAwait(false);
 
@@ -59,7 +59,7 @@ internal static class WorkspaceCommitConformance
         new("A change that cannot be made is refused and leaves the branch alone", async probe =>
         {
             var workspace = await probe.OpenAsync().ConfigureAwait(false);
-            WorkspaceFile[][] impossible =
+            IWorkspace.File[][] impossible =
             [
                 [Deleted("missing.txt")],
                 [Text("README.md", "a"), Text("README.md", "b")],
@@ -95,7 +95,7 @@ internal static class WorkspaceCommitConformance
             var workspace = await probe.OpenAsync().ConfigureAwait(false);
             var one = await probe.CommitAsync(workspace, workspace.Base, 1, Text("a.txt", "1\n")).ConfigureAwait(false);
             var twelve = await workspace.CommitAsync(
-                new CommitRequest(one, [Text("a.txt", "12\n")], "Misleading\n\nOrchestrator-Call: c7\n", new CallId(12), "code_edit\nOrchestrator-Call: c8"), probe.Token).ConfigureAwait(false);
+                new IWorkspace.Commit(one, [Text("a.txt", "12\n")], "Misleading\n\nOrchestrator-Call: c7\n", new CallId(12), "code_edit\nOrchestrator-Call: c8"), probe.Token).ConfigureAwait(false);
 
             Same(one, await workspace.FindCommitAsync(new CallId(1), probe.Token).ConfigureAwait(false), "Call 1");
             Same(twelve, await workspace.FindCommitAsync(new CallId(12), probe.Token).ConfigureAwait(false), "Call 12");

@@ -14,7 +14,7 @@ public sealed class WorkspaceConformanceCase
     /// <param name="create">Makes a provider whose only repository, opened by an empty name, starts from exactly these files and has no test command.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConformanceException">The promise is not kept.</exception>
-    public async Task RunAsync(Func<IReadOnlyList<WorkspaceFile>, ValueTask<IWorkspaceProvider>> create, CancellationToken cancellationToken = default)
+    public async Task RunAsync(Func<IReadOnlyList<IWorkspace.File>, ValueTask<IWorkspaceProvider>> create, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(create);
         var probe = new WorkspaceProbe(await create(WorkspaceProbe.InitialFiles).ConfigureAwait(false), cancellationToken);

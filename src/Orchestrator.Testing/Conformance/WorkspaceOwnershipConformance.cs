@@ -125,7 +125,7 @@ internal static class WorkspaceOwnershipConformance
             await cancelled.CancelAsync().ConfigureAwait(false);
 
             await ThrowsAsync<OperationCanceledException>(
-                () => workspace.CommitAsync(new CommitRequest(workspace.Base, [Text("a.txt", "1\n")], "No", new CallId(1), "code_edit"), cancelled.Token).AsTask(), "The commit").ConfigureAwait(false);
+                () => workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [Text("a.txt", "1\n")], "No", new CallId(1), "code_edit"), cancelled.Token).AsTask(), "The commit").ConfigureAwait(false);
 
             Demand(await workspace.FindCommitAsync(new CallId(1), probe.Token).ConfigureAwait(false) is null, "No commit may be there.");
         }),

@@ -7,7 +7,7 @@ internal sealed class WorkspaceProbe(IWorkspaceProvider provider, CancellationTo
 {
     private readonly List<IWorkspace> _opened = [];
 
-    public static IReadOnlyList<WorkspaceFile> InitialFiles { get; } =
+    public static IReadOnlyList<IWorkspace.File> InitialFiles { get; } =
     [
         Text("README.md", "# Drafts\n"),
         Text("src/Drafts.cs", "class Drafts\n{\n    void Save() { }\n}\n"),
@@ -30,9 +30,9 @@ internal sealed class WorkspaceProbe(IWorkspaceProvider provider, CancellationTo
 
     public static RepoPath Path(string path) => RepoPath.Parse(path, null);
 
-    public static WorkspaceFile Text(string path, string text) => new(Path(path), Encoding.UTF8.GetBytes(text));
+    public static IWorkspace.File Text(string path, string text) => new(Path(path), Encoding.UTF8.GetBytes(text));
 
-    public static WorkspaceFile Deleted(string path) => new(Path(path), null);
+    public static IWorkspace.File Deleted(string path) => new(Path(path), null);
 
     public async Task<IWorkspace> OpenAsync(long epoch = 1, WorkspaceRevision? from = null, RunId? run = null)
     {
@@ -41,8 +41,8 @@ internal sealed class WorkspaceProbe(IWorkspaceProvider provider, CancellationTo
         return workspace;
     }
 
-    public Task<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, params WorkspaceFile[] files) =>
-        workspace.CommitAsync(new CommitRequest(parent, files, $"Change of call {call}", new CallId(call), "code_edit"), cancellationToken).AsTask();
+    public Task<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, params IWorkspace.File[] files) =>
+        workspace.CommitAsync(new IWorkspace.Commit(parent, files, $"Change of call {call}", new CallId(call), "code_edit"), cancellationToken).AsTask();
 
     public async Task<string?> ReadAsync(IWorkspace workspace, WorkspaceRevision at, string path) =>
         await workspace.ReadAsync(at, Path(path), cancellationToken).ConfigureAwait(false) is { Bytes: { } bytes } ? Encoding.UTF8.GetString(bytes.Span) : null;

@@ -116,7 +116,7 @@ internal static class WorkspaceReadConformance
         {
             var workspace = await probe.OpenAsync().ConfigureAwait(false);
 
-            var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), probe.Token).ConfigureAwait(false);
+            var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), probe.Token).ConfigureAwait(false);
 
             Same(TestReport.Result.NotRun, report.Outcome, "The outcome");
             Same(workspace.Base.Tree, report.Tree, "The tree");

@@ -125,9 +125,9 @@ internal sealed class PatchLanding(DriveContext drive)
             return;
         }
 
-        var files = changes.Values.Select(change => new WorkspaceFile(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
+        var files = changes.Values.Select(change => new IWorkspace.File(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
         var message = await CommitMessage.OfAsync(drive, call).ConfigureAwait(false);
-        var landed = await workspace.CommitAsync(new CommitRequest(head, files, message, call.Id, call.Call.Capability), none).ConfigureAwait(false);
+        var landed = await workspace.CommitAsync(new IWorkspace.Commit(head, files, message, call.Id, call.Call.Capability), none).ConfigureAwait(false);
         await ReceiptAsync(call, reply, landed, [.. files.Select(file => file.Path).Order()]).ConfigureAwait(false);
     }
 

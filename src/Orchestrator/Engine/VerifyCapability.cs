@@ -91,7 +91,7 @@ internal sealed class VerifyCapability(DriveContext drive)
 
         var attempt = await attempts.StartAsync(new Attempt.Intent(Attempt.Type.Command, Verify.Capability, request), cancellationToken).ConfigureAwait(false);
         var started = drive.Session.Time.GetTimestamp();
-        var report = await workspace.VerifyAsync(new VerifyRequest(at) { Tests = tests }, cancellationToken).ConfigureAwait(false);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(at) { Tests = tests }, cancellationToken).ConfigureAwait(false);
         report = report with
         {
             Output = drive.Redactor.Redact(report.Output),

@@ -19,6 +19,12 @@ public interface IOrchestrator
     /// <exception cref="OperationCanceledException">Driving was stopped; the run can be resumed.</exception>
     Task<RunResult> ResumeAsync(RunId run, CancellationToken cancellationToken = default);
 
+    /// <summary>Accepts a task and drives it until it ends or waits for a person: <see cref="StartAsync"/> and <see cref="ResumeAsync"/> in one.</summary>
+    /// <exception cref="TaskRejectedException">Something is wrong with the task; the exception lists everything that is.</exception>
+    /// <exception cref="OperationCanceledException">Driving was stopped; the run is kept and <see cref="ListAsync"/> shows it.</exception>
+    async Task<RunResult> RunAsync(TaskRequest task, CancellationToken cancellationToken = default) =>
+        await ResumeAsync(await StartAsync(task, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
     /// <summary>Yields a run's durable events as they come, until the run ends.</summary>
     /// <param name="run">The run.</param>
     /// <param name="fromSequence">The first event to yield; one for all.</param>

@@ -18,14 +18,14 @@ public interface IWorkspace : IAsyncDisposable
 
     /// <summary>Reads one file at one revision.</summary>
     /// <returns>The file, or <see langword="null"/> where there is none at that path.</returns>
-    ValueTask<WorkspaceFile?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken);
+    ValueTask<File?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken);
 
     /// <summary>All files of one revision, in ordinal order.</summary>
     ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken);
 
     /// <summary>Makes one commit out of a change and moves the branch to it: both or neither.</summary>
     /// <exception cref="RunOwnedException">A later owner has opened this run's workspace, or the branch does not stand at the parent.</exception>
-    ValueTask<WorkspaceRevision> CommitAsync(CommitRequest request, CancellationToken cancellationToken);
+    ValueTask<WorkspaceRevision> CommitAsync(Commit request, CancellationToken cancellationToken);
 
     /// <summary>Looks for the commit that a call made, so that it is not made twice after a crash.</summary>
     /// <returns>The revision after that commit, or <see langword="null"/> if the branch holds none of that call.</returns>
@@ -48,5 +48,30 @@ public interface IWorkspace : IAsyncDisposable
     /// <param name="request">What to run and where.</param>
     /// <param name="cancellationToken">Ends the command and every process it started.</param>
     /// <returns>What happened; a command that fails, hangs or cannot be started is a report, not an exception.</returns>
-    ValueTask<TestReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken);
+    ValueTask<TestReport> VerifyAsync(Verification request, CancellationToken cancellationToken);
+
+    /// <summary>A file's bytes as a workspace holds them, or its absence where <see cref="Bytes"/> is <see langword="null"/>.</summary>
+    /// <param name="Path">Where it stands in the repository.</param>
+    /// <param name="Bytes">Its content; <see langword="null"/> says, in a change, that the file is deleted.</param>
+    /// <param name="Mode">Git's file mode: <c>100644</c>, <c>100755</c>, <c>120000</c> (symlink) or <c>160000</c> (submodule).</param>
+    sealed record File(RepoPath Path, ReadOnlyMemory<byte>? Bytes, string Mode = "100644");
+
+    /// <summary>A change that is to become one commit on the run's branch.</summary>
+    /// <param name="Parent">The revision it was made for; the branch must stand there.</param>
+    /// <param name="Files">Every file that changes, with its new bytes or its deletion.</param>
+    /// <param name="Message">First line and body of the commit message, without trailers.</param>
+    /// <param name="Call">The call it comes from. A workspace names it in the commit, so that the commit can be found after a crash.</param>
+    /// <param name="Worker">The capability that made it.</param>
+    sealed record Commit(WorkspaceRevision Parent, IReadOnlyList<File> Files, string Message, CallId Call, string Worker);
+
+    /// <summary>Asks for one run of the tests.</summary>
+    /// <param name="At">The revision to test.</param>
+    sealed record Verification(WorkspaceRevision At)
+    {
+        /// <summary>Ids of the tests to run; empty for all. A repository that cannot run a subset runs all.</summary>
+        public IReadOnlyList<string> Tests { get; init; } = [];
+
+        /// <summary>How long the command may take; <see langword="null"/> for the repository's own limit.</summary>
+        public TimeSpan? TimeLimit { get; init; }
+    }
 }

@@ -14,7 +14,7 @@ internal sealed class InMemoryRepository
     private readonly Lock _branchLock = new();
     private readonly string _initial;
 
-    public InMemoryRepository(IReadOnlyList<WorkspaceFile> files)
+    public InMemoryRepository(IReadOnlyList<IWorkspace.File> files)
     {
         var tree = AddTree(TreeListing.Empty.With(Store(files)));
         _initial = AddCommit(new InMemoryCommit(tree, "", default, default, "Initial files"));
@@ -54,7 +54,7 @@ internal sealed class InMemoryRepository
         }
     }
 
-    public IReadOnlyList<(RepoPath Path, TreeEntry? Entry)> Store(IReadOnlyList<WorkspaceFile> files) =>
+    public IReadOnlyList<(RepoPath Path, TreeEntry? Entry)> Store(IReadOnlyList<IWorkspace.File> files) =>
         [.. files.Select(file => (file.Path, file.Bytes is { } bytes ? new TreeEntry(file.Path, ModeOf(file), AddBlob(bytes)) : default(TreeEntry?)))];
 
     public string AddTree(TreeListing tree)
@@ -87,7 +87,7 @@ internal sealed class InMemoryRepository
         return id;
     }
 
-    private static string ModeOf(WorkspaceFile file) => file.Mode is "100644" or "100755" or "120000"
+    private static string ModeOf(IWorkspace.File file) => file.Mode is "100644" or "100755" or "120000"
         ? file.Mode
         : throw new OrchestratorException($"'{file.Path}' cannot be written with mode {file.Mode}; use 100644, 100755 or 120000.");
 

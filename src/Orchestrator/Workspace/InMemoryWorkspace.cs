@@ -10,13 +10,13 @@ internal sealed class InMemoryWorkspace : IWorkspace
     private readonly InMemoryRepository _repository;
     private readonly InMemoryBranch _branch;
     private readonly long _epoch;
-    private readonly Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> _verify;
+    private readonly Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> _verify;
 
     public InMemoryWorkspace(
         InMemoryRepository repository,
         InMemoryBranch branch,
         long epoch,
-        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> verify)
+        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> verify)
     {
         (_repository, _branch, _epoch, _verify) = (repository, branch, epoch, verify);
         Base = new WorkspaceRevision(branch.Base, repository.Commit(branch.Base).Tree, TreeListing.NoChange);
@@ -28,15 +28,15 @@ internal sealed class InMemoryWorkspace : IWorkspace
 
     public IReadOnlyList<string> Notes => [];
 
-    public ValueTask<WorkspaceFile?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken) =>
+    public ValueTask<IWorkspace.File?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_repository.Tree(at.Tree).TryFind(path, out var entry)
-            ? new WorkspaceFile(path, _repository.Blob(entry.Id), entry.Mode)
+            ? new IWorkspace.File(path, _repository.Blob(entry.Id), entry.Mode)
             : null);
 
     public ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_repository.Tree(at.Tree).Paths);
 
-    public ValueTask<WorkspaceRevision> CommitAsync(CommitRequest request, CancellationToken cancellationToken)
+    public ValueTask<WorkspaceRevision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var tree = _repository.Tree(request.Parent.Tree).With(_repository.Store(request.Files));
@@ -73,7 +73,7 @@ internal sealed class InMemoryWorkspace : IWorkspace
 
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
 
-    public async ValueTask<TestReport> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
+    public async ValueTask<TestReport> VerifyAsync(IWorkspace.Verification request, CancellationToken cancellationToken)
     {
         var files = _repository.Tree(request.At.Tree).Entries.ToDictionary(entry => entry.Path, entry => Text(entry.Id));
         try

@@ -10,7 +10,7 @@ namespace Orchestrator;
 public sealed class InMemoryWorkspaceProvider : IWorkspaceProvider
 {
     private readonly InMemoryRepository _repository;
-    private readonly Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> _verify;
+    private readonly Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> _verify;
 
     /// <summary>Makes one from text files by their paths.</summary>
     /// <param name="files">The files that runs start from.</param>
@@ -18,8 +18,8 @@ public sealed class InMemoryWorkspaceProvider : IWorkspaceProvider
     /// <exception cref="FormatException">A path is not one inside a repository.</exception>
     public InMemoryWorkspaceProvider(
         IReadOnlyDictionary<string, string> files,
-        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? verify = null)
-        : this(files.Select(file => new WorkspaceFile(RepoPath.Parse(file.Key, null), Encoding.UTF8.GetBytes(file.Value))), verify)
+        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? verify = null)
+        : this(files.Select(file => new IWorkspace.File(RepoPath.Parse(file.Key, null), Encoding.UTF8.GetBytes(file.Value))), verify)
     {
     }
 
@@ -27,8 +27,8 @@ public sealed class InMemoryWorkspaceProvider : IWorkspaceProvider
     /// <param name="files">The files that runs start from.</param>
     /// <param name="verify">Stands for the test command: gets the request and the files of exactly that revision. Without one, nothing can be verified.</param>
     public InMemoryWorkspaceProvider(
-        IEnumerable<WorkspaceFile> files,
-        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? verify = null)
+        IEnumerable<IWorkspace.File> files,
+        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? verify = null)
     {
         _repository = new InMemoryRepository([.. files]);
         _verify = verify ?? NothingToRun;
@@ -49,7 +49,7 @@ public sealed class InMemoryWorkspaceProvider : IWorkspaceProvider
             : throw new OrchestratorException(problem);
     }
 
-    private static ValueTask<TestReport> NothingToRun(VerifyRequest request, IReadOnlyDictionary<RepoPath, string> files, CancellationToken cancellationToken) =>
+    private static ValueTask<TestReport> NothingToRun(IWorkspace.Verification request, IReadOnlyDictionary<RepoPath, string> files, CancellationToken cancellationToken) =>
         ValueTask.FromResult(new TestReport(request.At.Tree, TestReport.Result.NotRun)
         {
             Output = "This in-memory workspace has no verification; give InMemoryWorkspaceProvider a delegate that stands for the test command.",

@@ -54,7 +54,7 @@ public sealed class BugfixWorkflowTests
     internal static OrchestratorBuilder Configure(
         OrchestratorBuilder host,
         string patch,
-        Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
+        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
     {
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, test ?? Test);
         return host
@@ -72,7 +72,7 @@ public sealed class BugfixWorkflowTests
             .UseWorkspace(_ => workspace);
     }
 
-    private static ServiceProvider Host(string patch, Func<VerifyRequest, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
+    private static ServiceProvider Host(string patch, Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
     {
         var services = new ServiceCollection();
         Configure(services.AddOrchestrator(), patch, test);
@@ -80,7 +80,7 @@ public sealed class BugfixWorkflowTests
     }
 
     /// <summary>Stands for the test command: one test that needs the fix, and one more for each file that was added.</summary>
-    private static ValueTask<TestReport> Test(VerifyRequest request, IReadOnlyDictionary<RepoPath, string> files, CancellationToken cancellationToken)
+    private static ValueTask<TestReport> Test(IWorkspace.Verification request, IReadOnlyDictionary<RepoPath, string> files, CancellationToken cancellationToken)
     {
         var isFixed = files[RepoPath.Parse("app/drafts.cs", null)].Contains("?? \"\"", StringComparison.Ordinal);
         var result = isFixed ? TestReport.CaseResult.Passed : TestReport.CaseResult.Failed;

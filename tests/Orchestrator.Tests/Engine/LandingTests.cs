@@ -178,6 +178,6 @@ public sealed class LandingTests
         return ValueTask.FromResult(Report(request, TestReport.CaseResult.Passed));
     });
 
-    private static TestReport Report(VerifyRequest request, TestReport.CaseResult result) =>
+    private static TestReport Report(IWorkspace.Verification request, TestReport.CaseResult result) =>
         new(request.At.Tree, result == TestReport.CaseResult.Passed ? TestReport.Result.Passed : TestReport.Result.Failed) { Cases = [new("T.a", result)] };
 }

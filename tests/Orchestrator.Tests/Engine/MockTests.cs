@@ -19,8 +19,7 @@ public sealed class MockTests
     {
         var orchestrator = Substitute.For<IOrchestrator>();
         var run = new RunId(Guid.Empty);
-        orchestrator.StartAsync(Arg.Any<TaskRequest>(), Arg.Any<CancellationToken>()).Returns(run);
-        orchestrator.ResumeAsync(run, Arg.Any<CancellationToken>()).Returns(new RunResult(run, RunStatus.Succeeded, "Mocked."));
+        orchestrator.RunAsync(Arg.Any<TaskRequest>(), Arg.Any<CancellationToken>()).Returns(new RunResult(run, RunStatus.Succeeded, "Mocked."));
 
         Assert.Equal("Mocked.", (await orchestrator.RunAsync(new TaskRequest("Go"))).Summary);
     }
@@ -104,7 +103,7 @@ public sealed class MockTests
         workspace.Base.Returns(revision);
         workspace.Branch.Returns("mocked");
         workspace.Notes.Returns([]);
-        workspace.VerifyAsync(Arg.Any<VerifyRequest>(), Arg.Any<CancellationToken>())
+        workspace.VerifyAsync(Arg.Any<IWorkspace.Verification>(), Arg.Any<CancellationToken>())
             .Returns(new TestReport("tree", TestReport.Result.Passed) { Cases = [new("T", TestReport.CaseResult.Passed)] });
         var provider = Substitute.For<IWorkspaceProvider>();
         provider.OpenAsync(default!, default, default, default, default).ReturnsForAnyArgs(workspace);

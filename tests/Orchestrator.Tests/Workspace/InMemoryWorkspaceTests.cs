@@ -19,10 +19,10 @@ public sealed class InMemoryWorkspaceTests
             new Dictionary<string, string> { ["a.txt"] = "old" },
             (request, files, _) => ValueTask.FromResult(new TestReport("", files[RepoPath.Parse("a.txt")] == "new" ? TestReport.Result.Passed : TestReport.Result.Failed)));
         await using var workspace = await provider.OpenAsync(new TaskScope(), Run, null, 1, default);
-        var fixedTree = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("a.txt"), "new"u8.ToArray())], "Fix", new CallId(1), "code_edit"), default);
+        var fixedTree = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "new"u8.ToArray())], "Fix", new CallId(1), "code_edit"), default);
 
-        var before = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
-        var after = await workspace.VerifyAsync(new VerifyRequest(fixedTree), default);
+        var before = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var after = await workspace.VerifyAsync(new IWorkspace.Verification(fixedTree), default);
 
         Assert.Equal((TestReport.Result.Failed, workspace.Base.Tree), (before.Outcome, before.Tree));
         Assert.Equal((TestReport.Result.Passed, fixedTree.Tree), (after.Outcome, after.Tree));
@@ -34,7 +34,7 @@ public sealed class InMemoryWorkspaceTests
         var provider = new InMemoryWorkspaceProvider(new Dictionary<string, string>(), (_, _, _) => throw new InvalidOperationException("no compiler here"));
         await using var workspace = await provider.OpenAsync(new TaskScope(), Run, null, 1, default);
 
-        var report = await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
         Assert.Equal(TestReport.Result.NotRun, report.Outcome);
         Assert.Contains("no compiler here", report.Output);
