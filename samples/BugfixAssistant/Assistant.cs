@@ -29,7 +29,7 @@ public static class Assistant
 
         var services = new ServiceCollection();
         services.AddOrchestrator()
-            .AddModel("coder", _ => string.IsNullOrEmpty(key) ? ScriptedReplies.Client(args.Contains("--wrong-patch")) : new AnthropicClient { ApiKey = key }.AsIChatClient(Model))
+            .AddModel("coder", _ => string.IsNullOrEmpty(key) ? ScriptedReplies.Client(args.Contains("--wrong-patch")) : new AnthropicClient { ApiKey = key, MaxRetries = 0 }.AsIChatClient(Model))
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddCodingWorkers(model: "coder")
             .AddPolicy(Policies.OnlyTouch("src/**", "tests/**"))

@@ -62,7 +62,7 @@ internal static class ModelSetup
 
         if (settings.Endpoint.Length == 0 && IsClaude(settings.Model) && surroundings.Variable(AnthropicKey) is { Length: > 0 } key)
         {
-            return builder.AddModel(Name, _ => new AnthropicClient { ApiKey = key.Trim() }.AsIChatClient(settings.Model), price);
+            return builder.AddModel(Name, _ => new AnthropicClient { ApiKey = key.Trim(), MaxRetries = 0 }.AsIChatClient(settings.Model), price);
         }
 
         if (settings.Model.Length > 0 && (settings.Endpoint.Length > 0 || !IsClaude(settings.Model)))

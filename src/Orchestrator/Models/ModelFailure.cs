@@ -13,6 +13,9 @@ namespace Orchestrator;
 /// <param name="WasRefused">Whether the other side turned the request down before it worked on it, so that it cost nothing.</param>
 internal sealed record ModelFailure(bool IsPassing, string Message, TimeSpan? RetryAfter = null, bool WasRefused = false)
 {
+    /// <summary>How Anthropic's API names passing failures in the middle of a stream, where there is no status any more (https://platform.claude.com/docs/en/api/errors).</summary>
+    private static readonly string[] PassingTypes = ["overloaded_error", "rate_limit_error", "timeout_error", "api_error"];
+
     private const string Final = "final: ";
     private const string Passing = "passing: ";
 
@@ -46,13 +49,16 @@ internal sealed record ModelFailure(bool IsPassing, string Message, TimeSpan? Re
             }
         }
 
-        return new ModelFailure(false, Describe(exception, null));
+        return new ModelFailure(PassingTypes.Any(type => exception.Message.Contains(type, StringComparison.Ordinal)), Describe(exception, null));
     }
 
     private static string Describe(Exception exception, int? status)
     {
         var kind = status is { } code ? $"HTTP {code.ToString(CultureInfo.InvariantCulture)}, " : "";
-        var message = exception.Message.Length > 2_000 ? exception.Message[..2_000] + "…" : exception.Message;
+
+        // Where a client keeps the server's words apart, its own message says nothing.
+        var message = Get(exception, "ApiMessage") as string is { Length: > 0 } said ? said : exception.Message;
+        message = message.Length > 2_000 ? message[..2_000] + "…" : message;
         return $"{kind}{exception.GetType().Name}: {message}";
     }
 

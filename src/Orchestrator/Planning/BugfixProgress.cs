@@ -38,7 +38,8 @@ internal sealed class BugfixProgress
 
     public int Edits => _calls.Count(call => call.Call.Capability == CodeEdit.Capability);
 
-    public bool IsReviewAsked => Edit is not null && After(Reviewer.Capability, Edit) is not null;
+    /// <summary>The reviews of the last edit.</summary>
+    public IReadOnlyList<CallState> Reviews => Edit is null ? [] : _calls.FindAll(call => call.Call.Capability == Reviewer.Capability && call.CreatedAt > Edit.EndedAt);
 
     /// <summary>What the last review wants changed; empty where it approves or there is none.</summary>
     public IReadOnlyList<string> Objections { get; private set; } = [];

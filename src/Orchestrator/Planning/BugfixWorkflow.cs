@@ -99,12 +99,17 @@ public sealed class BugfixWorkflow : IDecider
 
     private Decision.CallWorker? ReviewAndTest(BugfixProgress progress)
     {
-        if (!progress.IsReviewAsked)
+        if (progress.Reviews.Count == 0)
         {
             var review = Reviewer.Contract.Call(new Reviewer.Input(progress.State.Task.Goal));
             return progress.WantsRegressionTest
                 ? new Decision.CallWorker([review, TestWriter.Contract.Call(progress.TestInput(progress.RegressionGoal))])
                 : Call(review);
+        }
+
+        if (progress.Reviews is [.., { Failed: true }] reviews && reviews.Count < MaxTries)
+        {
+            return Call(Reviewer.Contract.Call(new Reviewer.Input(progress.State.Task.Goal)));
         }
 
         return progress.Objections is { Count: > 0 } objections && progress.Edits < MaxEdits ? AskForEdit(progress, objections) : null;
@@ -130,9 +135,18 @@ public sealed class BugfixWorkflow : IDecider
             : null;
     }
 
-    private static Decision.Finish Succeed(BugfixProgress progress) => progress.Objections is { Count: > 0 } objections
-        ? new Decision.Finish($"The tests are green, but the review still objects: {string.Join(" ", objections)}") { Status = RunStatus.Partial }
-        : new Decision.Finish(progress.SuccessSummary);
+    private static Decision.Finish Succeed(BugfixProgress progress)
+    {
+        if (progress.Objections is { Count: > 0 } objections)
+        {
+            return new Decision.Finish($"The tests are green, but the review still objects: {string.Join(" ", objections)}") { Status = RunStatus.Partial };
+        }
+
+        // It was put to the policies like this already, and whatever they asked for has been tried.
+        return progress.State.LastRejection is { Length: > 0 } rejection
+            ? new Decision.Finish($"The tests are green, but this may not be called done: {rejection}") { Status = RunStatus.Partial }
+            : new Decision.Finish(progress.SuccessSummary);
+    }
 
     private Decision Again(BugfixProgress progress, IReadOnlyList<string> reasons)
     {

@@ -14,7 +14,7 @@ internal static class GettingStarted
         // <snippet:getting-started-register>
         var services = new ServiceCollection();
         services.AddOrchestrator(options => options.MaxCost = 2m)
-            .AddModel("coder", _ => new AnthropicClient { ApiKey = key }.AsIChatClient("claude-opus-4-6"), new ModelPrice(5m, 25m))
+            .AddModel("coder", _ => new AnthropicClient { ApiKey = key, MaxRetries = 0 }.AsIChatClient("claude-opus-4-6"), new ModelPrice(5m, 25m))
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddCodingWorkers(model: "coder")
             .AddPolicy(Policies.OnlyTouch("src/**", "tests/**"))

@@ -51,10 +51,29 @@ public sealed class BugfixWorkflowTests
         Assert.Contains(told, result.Summary, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, RunStatus.Succeeded, "")]
+    [InlineData(int.MaxValue, RunStatus.Partial, "The tests are green, but this may not be called done: require_before_finish(reviewer)")]
+    public async Task A_reviewer_that_fails_is_asked_once_more_and_then_the_run_ends(int failures, RunStatus expected, string told)
+    {
+        var asked = 0;
+        var services = new ServiceCollection();
+        Configure(services.AddOrchestrator(), Fix, null, () => ++asked <= failures ? throw new IOException("The model is away.") : new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved));
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(expected, result.Status);
+        Assert.Contains(told, result.Summary, StringComparison.Ordinal);
+        Assert.InRange((await orchestrator.ReadAsync(result.Run)).Of<RunEvent.DecisionRejected>().Count(), 0, 1);
+    }
+
     internal static OrchestratorBuilder Configure(
         OrchestratorBuilder host,
         string patch,
-        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null)
+        Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null,
+        Func<Reviewer.Output>? review = null)
     {
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, test ?? Test);
         return host
@@ -62,7 +81,7 @@ public sealed class BugfixWorkflowTests
             .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
                 new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse("app/drafts.cs", null))], [new("Save trims null.")])))
             .AddWorker<CodeEdit.Input, CodeEdit.Output>("code_edit", (_, _) => Task.FromResult(new CodeEdit.Output(WorkerClaim.Success, new PatchText(patch))))
-            .AddWorker<Reviewer.Input, Reviewer.Output>("reviewer", (_, _) => Task.FromResult(new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved)))
+            .AddWorker<Reviewer.Input, Reviewer.Output>("reviewer", (_, _) => Task.FromResult(review?.Invoke() ?? new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved)))
             .AddWorker<TestWriter.Input, TestWriter.Output>("test_writer", (_, _) => Task.FromResult(new TestWriter.Output(WorkerClaim.Success)
             {
                 Files = [new CodeFile(RepoPath.Parse("tests/more_tests.cs", null), "// regression\n")],

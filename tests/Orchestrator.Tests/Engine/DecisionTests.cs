@@ -131,7 +131,11 @@ public sealed class DecisionTests
                 _ => new Decision.CallWorker([Hosts.Call("slow"), Hosts.Call("quick")]),
                 _ => new Decision.Finish("Without naming it."),
                 _ => new Decision.Finish("Naming it.") { Abandons = [new CallId(1)] }),
-            host => host.AddWorker("slow", gate).AddStub("quick"));
+            host => host.AddWorker("slow", gate).AddStub("quick", async (_, _) =>
+            {
+                await gate.BegunAsync();
+                return Hosts.Reply();
+            }));
 
         var result = await harness.RunAsync("Abandon").Soon();
 
