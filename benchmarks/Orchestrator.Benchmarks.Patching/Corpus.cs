@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Orchestrator.Benchmarks.Patching;
 
 /// <summary>Files like source code, and edits spread over them.</summary>
-internal static class Corpus
+internal static partial class Corpus
 {
     public static byte[] File(Random random, int bytes)
     {
@@ -27,4 +28,10 @@ internal static class Corpus
             lines[i * step] = $"    var changed{i} = true;\n    Log(\"{i}\");";
         return Encoding.UTF8.GetBytes(string.Join('\n', lines));
     }
+
+    /// <summary>The diff with every hunk said to stand at line 7, as models number lines.</summary>
+    public static byte[] Misnumber(byte[] diff) => Encoding.UTF8.GetBytes(StartPattern().Replace(Encoding.UTF8.GetString(diff), "@@ -7,"));
+
+    [GeneratedRegex(@"^@@ -\d+,", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex StartPattern();
 }

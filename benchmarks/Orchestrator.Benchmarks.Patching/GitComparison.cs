@@ -8,21 +8,29 @@ internal static class GitComparison
 {
     public static void Run()
     {
-        Console.WriteLine($"{"files",5} {"hunks each",10} {"file KB",8} {"ours ms",9} {"MB/s",8} {"allocated KB",13} {"git ms",8} {"ratio",7}");
-        foreach (var (files, hunks, kilobytes) in (ReadOnlySpan<(int, int, int)>)[(1, 1, 4), (1, 3, 16), (2, 2, 16), (3, 4, 32), (5, 3, 32), (5, 10, 64)])
+        Console.WriteLine($"{"files",5} {"hunks each",10} {"file KB",8} {"line numbers",13} {"ours ms",9} {"MB/s",8} {"allocated KB",13} {"git ms",8} {"ratio",7}");
+        foreach (var moved in (ReadOnlySpan<bool>)[false, true])
         {
-            var random = new Random(files * 100 + hunks);
-            var before = Enumerable.Range(0, files).ToDictionary(i => $"src/file{i}.cs", _ => Corpus.File(random, kilobytes * 1024));
-            var after = before.ToDictionary(file => file.Key, file => Corpus.Edit(file.Value, hunks));
-            var diff = UnifiedDiff.Create(PatchTree.FromFiles(before), PatchTree.FromFiles(after)).ToArray();
-            var tree = PatchTree.FromFiles(before);
-
-            var (ours, allocated) = Measure.Median(300, () => Check(PatchApplier.Apply(PatchSet.Parse(diff), tree), files));
-            var git = GitApply(before, diff);
-
-            var megabytes = (before.Sum(file => file.Value.Length) + diff.Length) / 1e6;
-            Console.WriteLine($"{files,5} {hunks,10} {kilobytes,8} {ours.TotalMilliseconds,9:F3} {megabytes / ours.TotalSeconds,8:F0} {allocated / 1024.0,13:F0} {git.TotalMilliseconds,8:F2} {git / ours,6:F0}x");
+            foreach (var (files, hunks, kilobytes) in (ReadOnlySpan<(int, int, int)>)[(1, 1, 4), (1, 3, 16), (2, 2, 16), (3, 4, 32), (5, 3, 32), (5, 10, 64)])
+                Row(files, hunks, kilobytes, moved);
         }
+    }
+
+    private static void Row(int files, int hunks, int kilobytes, bool moved)
+    {
+        var random = new Random(files * 100 + hunks);
+        var before = Enumerable.Range(0, files).ToDictionary(i => $"src/file{i}.cs", _ => Corpus.File(random, kilobytes * 1024));
+        var after = before.ToDictionary(file => file.Key, file => Corpus.Edit(file.Value, hunks));
+        var diff = UnifiedDiff.Create(PatchTree.FromFiles(before), PatchTree.FromFiles(after)).ToArray();
+        if (moved)
+            diff = Corpus.Misnumber(diff);
+        var tree = PatchTree.FromFiles(before);
+
+        var (ours, allocated) = Measure.Warm(300, () => Check(PatchApplier.Apply(PatchSet.Parse(diff), tree), files));
+        var git = GitApply(before, diff);
+
+        var megabytes = (before.Sum(file => file.Value.Length) + diff.Length) / 1e6;
+        Console.WriteLine($"{files,5} {hunks,10} {kilobytes,8} {(moved ? "wrong" : "right"),13} {ours.TotalMilliseconds,9:F3} {megabytes / ours.TotalSeconds,8:F0} {allocated / 1024.0,13:F0} {git.TotalMilliseconds,8:F2} {git / ours,6:F0}x");
     }
 
     private static void Check(PatchResult result, int files)

@@ -1,11 +1,9 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Orchestrator.Patching;
 
 namespace Orchestrator.Benchmarks.Patching;
 
 /// <summary>Whether time grows with the input and no faster: larger files, more hunks, and hunks whose line numbers are all wrong.</summary>
-internal static partial class Scaling
+internal static class Scaling
 {
     private static readonly PatchOptions _options = new() { Limit = new() { PatchBytes = int.MaxValue, PatchLines = 10_000_000, Hunks = 1_000_000 } };
 
@@ -28,7 +26,7 @@ internal static partial class Scaling
         var after = Corpus.Edit(file, hunks);
         var diff = UnifiedDiff.Create("f.cs", new(file), new(after)).ToArray();
         if (moved)
-            diff = Encoding.UTF8.GetBytes(StartPattern().Replace(Encoding.UTF8.GetString(diff), "@@ -7,"));
+            diff = Corpus.Misnumber(diff);
         var tree = PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f.cs"] = file });
         var set = PatchSet.Parse(diff, _options);
 
@@ -41,7 +39,4 @@ internal static partial class Scaling
 
         Console.WriteLine($"{name,-28} {megabytes,8} {hunks,8} {parse.TotalMilliseconds,9:F1} {apply.TotalMilliseconds,9:F1} {(file.Length + diff.Length) / 1e6 / (parse + apply).TotalSeconds,7:F0} {allocated / 1e6,13:F0}");
     }
-
-    [GeneratedRegex(@"^@@ -\d+,", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
-    private static partial Regex StartPattern();
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Orchestrator.Patching;
 
 /// <summary>Merges two files that were made from the same base, line by line.</summary>
@@ -18,7 +16,7 @@ public static class ThreeWayMerge
 
         var (baseLines, ourLines, theirLines) = (new LineTable(@base), new LineTable(ours), new LineTable(theirs));
         var chunks = MergeChunk.Of(LineDiff.Compare(baseLines, ourLines), LineDiff.Compare(baseLines, theirLines));
-        var output = new ArrayBufferWriter<byte>(Math.Max(16, Math.Max(ours.Length, theirs.Length)));
+        var output = new ByteWriter(Math.Max(ours.Length, theirs.Length));
         var conflicts = new List<Clash>();
         var copied = 0;
         foreach (var chunk in chunks)
@@ -35,7 +33,7 @@ public static class ThreeWayMerge
                 conflicts.Add(new(chunk.BaseStart + 1, Bytes(baseLines, chunk.BaseStart, chunk.BaseEnd), our, their));
         }
         output.Write(Bytes(baseLines, copied, baseLines.Count).Span);
-        return conflicts.Count > 0 ? new(null, conflicts) : new(output.WrittenMemory, []);
+        return conflicts.Count > 0 ? new(null, conflicts) : new(output.Written, []);
     }
 
     private static ReadOnlyMemory<byte> Bytes(LineTable lines, int from, int to) => lines.Bytes[lines.Start(from)..lines.Start(to)];

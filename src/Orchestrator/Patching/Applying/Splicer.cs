@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Orchestrator.Patching;
 
 /// <summary>Writes a file with its changes. Lines that no change mentions are copied byte for byte.</summary>
@@ -30,7 +28,7 @@ internal static class Splicer
     /// <summary>The new file; null when a line said to end the file does not.</summary>
     public static ReadOnlyMemory<byte>? Write(LineTable file, List<Splice> splices, LineTable text)
     {
-        var output = new ArrayBufferWriter<byte>(Math.Max(16, Estimate(file, splices)));
+        var output = new ByteWriter(Estimate(file, splices));
         var ends = new LineEnds(file);
         var copied = 0;
         for (var s = 0; s < splices.Count; s++)
@@ -43,10 +41,10 @@ internal static class Splicer
                 return null;
         }
         output.Write(file.Span[file.Start(copied)..]);
-        return output.WrittenMemory;
+        return output.Written;
     }
 
-    private static bool WriteAdded(ArrayBufferWriter<byte> output, LineTable file, Splice splice, LineTable text, LineEnds ends, bool endsFile)
+    private static bool WriteAdded(ByteWriter output, LineTable file, Splice splice, LineTable text, LineEnds ends, bool endsFile)
     {
         var placement = splice.Placement;
         var lines = placement.Lines;

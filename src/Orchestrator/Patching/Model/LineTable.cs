@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Orchestrator.Patching;
 
@@ -27,12 +29,7 @@ internal sealed class LineTable
         EndsWithoutNewline = span.Length > 0 && span[^1] != '\n';
         Count = newlines + (EndsWithoutNewline ? 1 : 0);
         _starts = new int[Count + 1];
-        var position = 0;
-        for (var line = 1; line <= newlines; line++)
-        {
-            position += span[position..].IndexOf((byte)'\n') + 1;
-            _starts[line] = position;
-        }
+        FindStarts(span, _starts.AsSpan(1, newlines));
         _starts[Count] = span.Length;
     }
 
@@ -64,4 +61,24 @@ internal sealed class LineTable
     public ReadOnlySpan<byte> Slice(int start, int length) => _array.AsSpan(_offset + start, length);
 
     public string Text(int line) => System.Text.Encoding.UTF8.GetString(Trim.End(this[line], (byte)'\r'));
+
+    /// <summary>Lines are short, so that a search begun anew for each one costs more than the search: whole blocks are compared instead.</summary>
+    private static void FindStarts(ReadOnlySpan<byte> bytes, Span<int> starts)
+    {
+        var (line, at) = (0, 0);
+        if (Vector256.IsHardwareAccelerated)
+        {
+            var newline = Vector256.Create((byte)'\n');
+            for (; at <= bytes.Length - Vector256<byte>.Count; at += Vector256<byte>.Count)
+            {
+                for (var found = Vector256.Equals(Vector256.Create(bytes[at..]), newline).ExtractMostSignificantBits(); found != 0; found &= found - 1)
+                    starts[line++] = at + BitOperations.TrailingZeroCount(found) + 1;
+            }
+        }
+        for (; line < starts.Length; line++)
+        {
+            at += bytes[at..].IndexOf((byte)'\n') + 1;
+            starts[line] = at;
+        }
+    }
 }
