@@ -15,25 +15,34 @@ public static class ThreeWayMerge
             return new(null, [new(0, @base, ours, theirs)]);
 
         var (baseLines, ourLines, theirLines) = (new LineTable(@base), new LineTable(ours), new LineTable(theirs));
-        var chunks = MergeChunk.Of(LineDiff.Compare(baseLines, ourLines), LineDiff.Compare(baseLines, theirLines));
-        var output = new ByteWriter(Math.Max(ours.Length, theirs.Length));
+        var chunks = MergeChunk.Of(LineDiff.CompareWhole(baseLines, ourLines), LineDiff.CompareWhole(baseLines, theirLines));
         var conflicts = new List<Clash>();
-        var copied = 0;
+        var (all, our, their) = (new List<ChangeUnion.Part>(), new List<ChangeUnion.Part>(), new List<ChangeUnion.Part>());
         foreach (var chunk in chunks)
         {
-            output.Write(Bytes(baseLines, copied, chunk.BaseStart).Span);
-            copied = chunk.BaseEnd;
-            var our = Bytes(ourLines, chunk.OurStart, chunk.OurEnd);
-            var their = Bytes(theirLines, chunk.TheirStart, chunk.TheirEnd);
-            if (!chunk.TheirsChanged || our.Span.SequenceEqual(their.Span))
-                output.Write(our.Span);
-            else if (!chunk.OursChanged)
-                output.Write(their.Span);
-            else
-                conflicts.Add(new(chunk.BaseStart + 1, Bytes(baseLines, chunk.BaseStart, chunk.BaseEnd), our, their));
+            var (one, other) = (Bytes(ourLines, chunk.OurStart, chunk.OurEnd), Bytes(theirLines, chunk.TheirStart, chunk.TheirEnd));
+            if (chunk.OursChanged && chunk.TheirsChanged && !one.Span.SequenceEqual(other.Span))
+            {
+                conflicts.Add(new(chunk.BaseStart + 1, Bytes(baseLines, chunk.BaseStart, chunk.BaseEnd), one, other));
+                continue;
+            }
+            all.Add(chunk.OursChanged ? new(chunk.BaseStart, chunk.BaseEnd, one, chunk.OurEnd - chunk.OurStart) : new(chunk.BaseStart, chunk.BaseEnd, other, chunk.TheirEnd - chunk.TheirStart));
+            if (chunk.OursChanged)
+                our.Add(all[^1]);
+            if (chunk.TheirsChanged)
+                their.Add(all[^1]);
         }
-        output.Write(Bytes(baseLines, copied, baseLines.Count).Span);
-        return conflicts.Count > 0 ? new(null, conflicts) : new(output.Written, []);
+        if (conflicts.Count > 0)
+            return new(null, conflicts);
+
+        var union = new ChangeUnion(baseLines);
+        if (union.Disguise(all, our, their) is { } stretch)
+            return new(null, [Clash(stretch.Start, stretch.End)]);
+        var merged = union.Write(all);
+        return union.Shows(merged, all) ? new(merged, []) : new(null, [Clash(all[0].Start, all[^1].End)]);
+
+        Clash Clash(int start, int end) => new(start + 1, Bytes(baseLines, start, end), Side(our, start, end), Side(their, start, end));
+        ReadOnlyMemory<byte> Side(List<ChangeUnion.Part> parts, int start, int end) => union.Write(parts.FindAll(part => part.Start >= start && part.End <= end), start, end);
     }
 
     private static ReadOnlyMemory<byte> Bytes(LineTable lines, int from, int to) => lines.Bytes[lines.Start(from)..lines.Start(to)];

@@ -4,7 +4,7 @@ namespace Orchestrator.Patching;
 internal readonly record struct LineChange(int OldStart, int OldEnd, int NewStart, int NewEnd);
 
 /// <summary>The differences between two runs of lines: E. W. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), in linear space.</summary>
-/// <remarks>Where two stretches have too little in common for that to pay, lines that are unique on both sides split them (B. Cohen's patience diff); the result is then correct but perhaps not the shortest.</remarks>
+/// <remarks>Lines that are unique on both sides split the stretches first (B. Cohen's patience diff), so that a change here does not move what is matched there. The result is correct and not always the shortest.</remarks>
 internal sealed class LineDiff
 {
     private const int MaxCost = 1024;
@@ -19,23 +19,44 @@ internal sealed class LineDiff
         (_removed, _added) = (new bool[oldIds.Length], new bool[newIds.Length]);
     }
 
+    /// <summary>The differences as they read whatever else has changed in the file: what is unique in the whole of it is matched first.</summary>
+    public static List<LineChange> CompareWhole(LineTable oldLines, LineTable newLines)
+    {
+        var diff = Between(oldLines, 0, oldLines.Count, newLines, 0, newLines.Count);
+        diff.SplitAt(UniqueLines.Common(diff._old, diff._new), 0, diff._old.Length, 0, diff._new.Length);
+        var script = diff.Script(0, 0);
+        var slider = new ChangeSlider(oldLines, 0, oldLines.Count, newLines);
+        slider.Settle(script);
+        slider.Part(script);
+        return script;
+    }
+
     public static List<LineChange> Compare(LineTable oldLines, LineTable newLines) => Compare(oldLines, 0, oldLines.Count, newLines, 0, newLines.Count);
 
     public static List<LineChange> Compare(LineTable oldLines, int oldStart, int oldEnd, LineTable newLines, int newStart, int newEnd)
     {
+        var (oldFirst, oldLimit) = (oldStart, oldEnd);
+
         // What both have in common at the ends needs no numbers.
         while (oldStart < oldEnd && newStart < newEnd && Same(oldLines, oldStart, newLines, newStart))
             (oldStart, newStart) = (oldStart + 1, newStart + 1);
         while (oldStart < oldEnd && newStart < newEnd && Same(oldLines, oldEnd - 1, newLines, newEnd - 1))
             (oldEnd, newEnd) = (oldEnd - 1, newEnd - 1);
 
-        var interner = new LineInterner();
-        var diff = new LineDiff(interner.Number(oldLines, oldStart, oldEnd), interner.Number(newLines, newStart, newEnd));
+        var diff = Between(oldLines, oldStart, oldEnd, newLines, newStart, newEnd);
         diff.Split(0, diff._old.Length, 0, diff._new.Length);
-        return diff.Script(oldStart, newStart);
+        var script = diff.Script(oldStart, newStart);
+        new ChangeSlider(oldLines, oldFirst, oldLimit, newLines).Settle(script);
+        return script;
     }
 
-    private static bool Same(LineTable left, int leftLine, LineTable right, int rightLine) =>
+    private static LineDiff Between(LineTable oldLines, int oldStart, int oldEnd, LineTable newLines, int newStart, int newEnd)
+    {
+        var interner = new LineInterner();
+        return new(interner.Number(oldLines, oldStart, oldEnd), interner.Number(newLines, newStart, newEnd));
+    }
+
+    internal static bool Same(LineTable left, int leftLine, LineTable right, int rightLine) =>
         left.LacksNewline(leftLine) == right.LacksNewline(rightLine) && left[leftLine].SequenceEqual(right[rightLine]);
 
     private List<LineChange> Script(int oldBase, int newBase)
@@ -69,6 +90,10 @@ internal sealed class LineDiff
         {
             Replace(oldStart, oldEnd, newStart, newEnd);
         }
+        else if (UniqueLines.Common(_old.AsSpan(oldStart..oldEnd), _new.AsSpan(newStart..newEnd)) is { Count: > 0 } anchors)
+        {
+            SplitAt(anchors, oldStart, oldEnd, newStart, newEnd);
+        }
         else if (Middle(oldStart, oldEnd, newStart, newEnd) is var (x, y))
         {
             Split(oldStart, x, newStart, y);
@@ -76,7 +101,7 @@ internal sealed class LineDiff
         }
         else
         {
-            SplitAtUnique(oldStart, oldEnd, newStart, newEnd);
+            Replace(oldStart, oldEnd, newStart, newEnd);
         }
     }
 
@@ -126,14 +151,8 @@ internal sealed class LineDiff
 
     private static bool Progress(int x, int y, int n, int m) => (x, y) != (0, 0) && (x, y) != (n, m);
 
-    private void SplitAtUnique(int oldStart, int oldEnd, int newStart, int newEnd)
+    private void SplitAt(List<(int Old, int New)> anchors, int oldStart, int oldEnd, int newStart, int newEnd)
     {
-        var anchors = UniqueLines.Common(_old.AsSpan(oldStart..oldEnd), _new.AsSpan(newStart..newEnd));
-        if (anchors.Count == 0)
-        {
-            Replace(oldStart, oldEnd, newStart, newEnd);
-            return;
-        }
         var (i, j) = (oldStart, newStart);
         foreach (var (oldAt, newAt) in anchors)
         {

@@ -3,8 +3,8 @@ namespace Orchestrator.Patching;
 /// <summary>Gives equal lines equal numbers. A last line without line feed differs from the same line with one.</summary>
 internal sealed class LineInterner
 {
-    private readonly Dictionary<ulong, List<(LineTable Table, int Line, int Id)>> _known = [];
-    private int _next;
+    private readonly Dictionary<ulong, int> _first = [];
+    private readonly List<(LineTable Table, int Line, int Next)> _known = [];
 
     public int[] Number(LineTable table, int start, int end)
     {
@@ -19,14 +19,14 @@ internal sealed class LineInterner
         var bytes = table[line];
         var bare = table.LacksNewline(line);
         var hash = LineHash.Of(bytes) ^ (bare ? 1UL : 0UL);
-        if (!_known.TryGetValue(hash, out var entries))
-            _known.Add(hash, entries = new(1));
-        foreach (var entry in entries)
+        var first = _first.GetValueOrDefault(hash, -1);
+        for (var id = first; id >= 0; id = _known[id].Next)
         {
-            if (entry.Table.LacksNewline(entry.Line) == bare && entry.Table[entry.Line].SequenceEqual(bytes))
-                return entry.Id;
+            var (other, at, _) = _known[id];
+            if (other.LacksNewline(at) == bare && other[at].SequenceEqual(bytes))
+                return id;
         }
-        entries.Add((table, line, _next));
-        return _next++;
+        _known.Add((table, line, first));
+        return _first[hash] = _known.Count - 1;
     }
 }
