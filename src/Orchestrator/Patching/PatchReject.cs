@@ -86,6 +86,9 @@ public sealed record PatchReject(string Code, string Path, string Message)
         /// <summary>Lines are left out where the patch adds or removes lines.</summary>
         public const string ElisionInChange = "elision_in_change";
 
+        /// <summary>Added lines are indented with spaces where the file has tabs, or the other way round, and nothing shows that this is meant.</summary>
+        public const string Indentation = "indentation";
+
         /// <summary>The file to delete is not the one the patch shows.</summary>
         public const string DeletedFileChanged = "deleted_file_changed";
 

@@ -44,16 +44,12 @@ public sealed class MergeTests : IDisposable
     [Fact]
     public void Two_changes_that_together_look_like_others_are_a_conflict_and_not_two_trees()
     {
-        // Taking out the first "b" and putting one in behind reads, once both are done, like two changes to the lines between.
-        var origin = "x\nb\nc\na\n\na\ny\n"u8.ToArray();
-        var taken = "x\nc\na\n\na\ny\n"u8.ToArray();
-        var put = "x\nb\nc\na\n\na\nb\ny\n"u8.ToArray();
+        // The line "b" is taken out above and put in below. Done together, the lines between look as if they had been moved up.
+        var origin = "x\n\nc\nb\na\nb\n"u8.ToArray();
+        var (taken, put) = ("x\n\nc\na\nb\n"u8.ToArray(), "x\n\nc\nb\na\nc\nb\n"u8.ToArray());
 
-        var one = ThreeWayMerge.Merge(origin, taken, put);
-        var other = ThreeWayMerge.Merge(origin, put, taken);
-
-        Assert.Equal(one.Merged?.ToArray(), other.Merged?.ToArray());
-        Assert.Equal(one.Conflicts.Count, other.Conflicts.Count);
+        foreach (var result in (ThreeWayMerge.Result[])[ThreeWayMerge.Merge(origin, taken, put), ThreeWayMerge.Merge(origin, put, taken)])
+            Assert.True(result.Merged is null || Encoding.UTF8.GetString(result.Merged.Value.Span) == "x\n\nc\na\nc\nb\n");
     }
 
     [Fact]

@@ -8,7 +8,7 @@ internal static class HunkApplier
     {
         var encoding = FileEncoding.For(content.Span, text, edit.Hunks);
         var file = new LineTable(encoding.Decode(content));
-        var splices = new List<Splice>();
+        var (places, firsts) = (new List<Placement>(edit.Hunks.Count), new List<int>(edit.Hunks.Count));
         var index = new FileIndex(file, edit.Hunks, text);
         var ladder = new Ladder(index, text, options.Tolerances);
         var failed = false;
@@ -21,12 +21,27 @@ internal static class HunkApplier
                 rejects.Add(Describe(path, hunk, outcome.Reject, index, text, explain: rejects.Count < MaxExplained));
                 continue;
             }
-            reports.Add(outcome.Places[0].Report(path));
-            foreach (var place in outcome.Places)
-                Splice.AddFrom(place, splices);
+            firsts.Add(places.Count);
+            places.AddRange(outcome.Places);
         }
-        if (failed)
+        var doubtful = failed ? null : Crossing(places);
+        if (doubtful is not null)
+            rejects.Add(Describe(path, doubtful.Hunk, _crossing, index, text, explain: true));
+        if (!failed && doubtful is null && new IndentStyle(file, text, places).Settle(ladder.Allows(PatchTolerances.Reindentation), () => Proof.Holds(edit, text, content)) is { } foreign)
+        {
+            doubtful = foreign;
+            rejects.Add(Describe(path, foreign.Hunk, _otherStyle, index, text, explain: false));
+        }
+        foreach (var first in firsts)
+        {
+            if (!ReferenceEquals(places[first].Hunk, doubtful?.Hunk))
+                reports.Add(places[first].Report(path));
+        }
+        if (failed || doubtful is not null)
             return null;
+        var splices = new List<Splice>();
+        foreach (var place in places)
+            Splice.AddFrom(place, splices);
         if (Splicer.Order(splices, text) is { } clash)
         {
             rejects.Add(new(PatchReject.Codes.Overlap, path, $"Hunks {clash.First.Number} and {clash.Second.Number} change the same lines differently; merge them into one.") { Hunk = clash.Second.Number, PatchLine = clash.Second.PatchLine, HunkText = PatchWriter.HunkText(clash.Second, text.Span) });
@@ -43,8 +58,16 @@ internal static class HunkApplier
         return null;
     }
 
+    private static readonly PatchReject _crossing = new(PatchReject.Codes.Ambiguous, "", "Not all context lines fit the file, and what is left of them stands on the wrong side of another hunk. Send the hunk again with context copied from the file.");
+
+    private static readonly PatchReject _otherStyle = new(PatchReject.Codes.Indentation, "", "The file is indented with tabs and the added lines with spaces, or the other way round, and nothing shows that this is meant. Indent the added lines as the file does, or show an unchanged line that is indented.");
+
     /// <summary>Refusals that show the nearest region; more would help nobody and take long.</summary>
     private const int MaxExplained = 100;
+
+    /// <summary>A hunk placed by part of its context, behind one that its line number puts it before, or the other way round.</summary>
+    private static Placement? Crossing(List<Placement> places) => places.Find(place => place.Used.HasFlag(PatchTolerances.ReducedContext) && place.Hunk.OldStart > 0
+        && places.Exists(other => other.Hunk.OldStart > 0 && Math.Sign(other.Hunk.OldStart - place.Hunk.OldStart) * Math.Sign(other.Start - place.Start) < 0));
 
     /// <summary>A refusal when the hunk leaves out lines among those it adds or removes. An ellipsis that the hunk also removes, or that git's name of the result proves, is meant literally.</summary>
     private static Ladder.Outcome? Elided(Hunk hunk, LineTable text, FileEdit edit, ReadOnlyMemory<byte> content)

@@ -46,7 +46,7 @@ internal static class ReducedPlaces
                 return Ladder.Outcome.Refuse(PatchReject.Codes.Ambiguous, "Not all context lines fit the file, and the rest fits in more than one place. Send the hunk again with context copied from the file.");
             if (found is not null)
                 continue;
-            if (SpeaksForElsewhere(index, text, hunk, head, total - head, places[0], old.Count))
+            if (SpeaksForElsewhere(index, text, hunk, head, total - head, places[0], old.Count) || HasOtherIndent(index.File, text, hunk, head, total - head, places[0], old.Count))
                 return Ladder.Outcome.None;
             var level = old.StandsAt(index.File, places[0], MatchLevel.Exact) ? MatchLevel.Exact : MatchLevel.Blanks;
             var used = PatchTolerances.ReducedContext | ladder.Differences(old, places[0]);
@@ -92,6 +92,29 @@ internal static class ReducedPlaces
             context += line.Kind == LineKind.Context ? 1 : 0;
         }
         return remaining * 2 >= all && strong >= 2 && context >= 1;
+    }
+
+    /// <summary>Whether a context line that was set aside stands where it belongs, indented otherwise: then the added lines are too, and nothing tells by how much.</summary>
+    private static bool HasOtherIndent(LineTable file, LineTable text, Hunk hunk, int head, int tail, int place, int keptOld)
+    {
+        if (!Array.Exists(hunk.Lines, line => line.Kind == LineKind.Add && !Trim.Indent(text.Slice(line.Start, line.Length)).IsEmpty))
+            return false;
+        var dropped = new OldText(text, hunk.Lines[..head].Concat(hunk.Lines[^tail..]));
+        for (var i = 0; i < dropped.Count; i++)
+        {
+            var belongs = i < head ? place - head + i : place + keptOld + i - head;
+            if (belongs >= 0 && belongs < file.Count && IsIndentedOtherwise(text, dropped.Line(i), file[belongs]))
+                return true;
+        }
+        return false;
+    }
+
+    private static bool IsIndentedOtherwise(LineTable text, HunkLine line, ReadOnlySpan<byte> other)
+    {
+        var content = Trim.Blanks(text.Slice(line.Start, line.Length));
+        if (Trim.IsBlank(content) || !Trim.Both(content).SequenceEqual(Trim.Both(other)) || content.SequenceEqual(Trim.Blanks(other)))
+            return false;
+        return !Ladder.MayLackColumn(line, text) || !Trim.Blanks(text.Slice(line.Start - 1, line.Length + 1)).SequenceEqual(Trim.Blanks(other));
     }
 
     /// <summary>Whether a distinctive context line that was set aside stands in the file, but not close to where it would belong.</summary>
