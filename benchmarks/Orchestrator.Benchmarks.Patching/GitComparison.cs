@@ -21,12 +21,12 @@ internal static class GitComparison
         var random = new Random(files * 100 + hunks);
         var before = Enumerable.Range(0, files).ToDictionary(i => $"src/file{i}.cs", _ => Corpus.File(random, kilobytes * 1024));
         var after = before.ToDictionary(file => file.Key, file => Corpus.Edit(file.Value, hunks));
-        var diff = UnifiedDiff.Create(PatchTree.FromFiles(before), PatchTree.FromFiles(after)).ToArray();
+        var diff = PatchSet.Diff(PatchTree.FromFiles(before), PatchTree.FromFiles(after)).ToArray();
         if (moved)
             diff = Corpus.Misnumber(diff);
         var tree = PatchTree.FromFiles(before);
 
-        var (ours, allocated) = Measure.Warm(300, () => Check(PatchApplier.Apply(PatchSet.Parse(diff), tree), files));
+        var (ours, allocated) = Measure.Warm(300, () => Check(PatchSet.Parse(diff).Apply(tree), files));
         var git = GitApply(before, diff);
 
         var megabytes = (before.Sum(file => file.Value.Length) + diff.Length) / 1e6;

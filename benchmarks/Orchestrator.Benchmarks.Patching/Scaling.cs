@@ -24,7 +24,7 @@ internal static class Scaling
     {
         var file = Corpus.File(new Random(1), megabytes * 1_000_000);
         var after = Corpus.Edit(file, hunks);
-        var diff = UnifiedDiff.Create("f.cs", new(file), new(after)).ToArray();
+        var diff = PatchSet.Diff("f.cs", new(file), new(after)).ToArray();
         if (moved)
             diff = Corpus.Misnumber(diff);
         var tree = PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f.cs"] = file });
@@ -33,7 +33,7 @@ internal static class Scaling
         var (parse, _) = Measure.Median(3, () => PatchSet.Parse(diff, _options));
         var (apply, allocated) = Measure.Median(3, () =>
         {
-            if (PatchApplier.Apply(set, tree, null, _options) is not PatchResult.Applied applied || !applied.Changes[0].File!.Content.Span.SequenceEqual(after))
+            if (set.Apply(tree, null, _options) is not PatchResult.Applied applied || !applied.Changes[0].File!.Content.Span.SequenceEqual(after))
                 throw new InvalidOperationException("The patch was not applied rightly.");
         });
 

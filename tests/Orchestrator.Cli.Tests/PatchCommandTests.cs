@@ -236,7 +236,7 @@ public sealed class PatchCommandTests : IDisposable
                 rename to sub/deep/c.txt
 
                 """);
-            var applied = Assert.IsType<PatchResult.Applied>(PatchApplier.Apply(patch, folder.ToTree()));
+            var applied = Assert.IsType<PatchResult.Applied>(patch.Apply(folder.ToTree()));
             var before = _folder.Snapshot();
             var left = nth;
 
@@ -257,7 +257,7 @@ public sealed class PatchCommandTests : IDisposable
     public void A_file_that_somebody_changes_in_between_is_left_alone()
     {
         var folder = Folder.Open(_folder.At("root"), "--root");
-        var applied = Assert.IsType<PatchResult.Applied>(PatchApplier.Apply(PatchSet.Parse(Edit), folder.ToTree()));
+        var applied = Assert.IsType<PatchResult.Applied>(PatchSet.Parse(Edit).Apply(folder.ToTree()));
         _folder.Write("root/src/a.txt", "mine\n");
 
         Assert.Throws<CliException>(() => FolderWriter.Write(folder, applied.Changes, null, default));

@@ -199,7 +199,7 @@ public sealed class ExampleTests : IDisposable
     [Fact]
     public void A_patch_is_applied_as_shown() => Assert.IsType<PatchResult.Applied>(Patches.Apply(
         "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n",
-        new Dictionary<string, PatchFile> { ["a.txt"] = new PatchFile("old\n"u8.ToArray()) }));
+        new Dictionary<string, PatchTree.File> { ["a.txt"] = new PatchTree.File("old\n"u8.ToArray()) }));
 
     private static ServiceProvider Host(Action<OrchestratorBuilder> configure)
     {

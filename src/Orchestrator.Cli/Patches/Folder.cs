@@ -8,7 +8,7 @@ internal sealed class Folder
 {
     private const long MostBytes = 256 * 1024 * 1024;
 
-    private readonly Dictionary<string, PatchFile?> _read = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PatchTree.File?> _read = new(StringComparer.Ordinal);
 
     private Folder(string root) => Root = root;
 
@@ -28,12 +28,12 @@ internal sealed class Folder
     public PatchTree ToTree() => PatchTree.FromDelegates(Read, ListPaths);
 
     /// <summary>What was read at a path before; <see langword="null"/> where nothing stood.</summary>
-    public PatchFile? AsRead(string path) => _read.GetValueOrDefault(path);
+    public PatchTree.File? AsRead(string path) => _read.GetValueOrDefault(path);
 
     public string FullPath(string path) => Path.Combine(Root, path);
 
     /// <summary>The file at a path as it is now.</summary>
-    public PatchFile? ReadNow(string path)
+    public PatchTree.File? ReadNow(string path)
     {
         if (!RepoPath.TryParse(path, null, out _) || FindObstacle(path) is not null)
         {
@@ -44,7 +44,7 @@ internal sealed class Folder
         switch (FileSystem.KindOf(full))
         {
             case FileSystem.Kind.Link:
-                return new PatchFile(Encoding.UTF8.GetBytes(new FileInfo(full).LinkTarget ?? ""), PatchFile.Symlink);
+                return new PatchTree.File(Encoding.UTF8.GetBytes(new FileInfo(full).LinkTarget ?? ""), PatchTree.File.Symlink);
             case FileSystem.Kind.File:
                 var file = new FileInfo(full);
                 if (file.Length > MostBytes)
@@ -52,7 +52,7 @@ internal sealed class Folder
                     throw CliException.Refused($"'{path}' has {file.Length} bytes; files above {MostBytes} are not patched.");
                 }
 
-                return new PatchFile(File.ReadAllBytes(full), IsExecutable(full) ? PatchFile.Executable : PatchFile.Regular);
+                return new PatchTree.File(File.ReadAllBytes(full), IsExecutable(full) ? PatchTree.File.Executable : PatchTree.File.Regular);
             case FileSystem.Kind.Special:
                 throw CliException.Refused($"'{path}' is neither a file, a folder nor a link, so it cannot be patched.");
             default:
@@ -77,7 +77,7 @@ internal sealed class Folder
 
     public static bool IsExecutable(string full) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(full) & UnixFileMode.UserExecute) != 0;
 
-    private PatchFile? Read(string path)
+    private PatchTree.File? Read(string path)
     {
         if (!_read.TryGetValue(path, out var file))
         {

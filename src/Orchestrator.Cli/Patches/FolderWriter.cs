@@ -63,7 +63,7 @@ internal sealed class FolderWriter
                 throw CliException.Refused($"'{change.Path}' goes through '{obstacle}', which is not a folder of its own. Nothing was changed.");
             }
 
-            if (change.File is { Mode: not (PatchFile.Regular or PatchFile.Executable) } odd)
+            if (change.File is { Mode: not (PatchTree.File.Regular or PatchTree.File.Executable) } odd)
             {
                 throw CliException.Refused($"'{change.Path}' would get mode {odd.Mode}; only files are written. Nothing was changed.");
             }
@@ -198,12 +198,12 @@ internal sealed class FolderWriter
         }
     }
 
-    private string WriteBeside(string target, PatchFile file, string modeOf)
+    private string WriteBeside(string target, PatchTree.File file, string modeOf)
     {
         _beforeStep?.Invoke("write");
         var name = NewName(target);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows() && file.Mode == PatchFile.Executable)
+        if (!OperatingSystem.IsWindows() && file.Mode == PatchTree.File.Executable)
         {
             // Less what the user's mask takes away, as for any new file.
             options.UnixCreateMode = (UnixFileMode)0b111_111_111;
@@ -218,7 +218,7 @@ internal sealed class FolderWriter
 
         if (!OperatingSystem.IsWindows() && FileSystem.KindOf(modeOf) == FileSystem.Kind.File)
         {
-            File.SetUnixFileMode(name, ModeFor(File.GetUnixFileMode(modeOf), file.Mode == PatchFile.Executable));
+            File.SetUnixFileMode(name, ModeFor(File.GetUnixFileMode(modeOf), file.Mode == PatchTree.File.Executable));
         }
 
         return name;

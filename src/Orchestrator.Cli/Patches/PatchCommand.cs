@@ -25,7 +25,7 @@ internal static class PatchCommand
             var folder = Folder.Open(surroundings.FullPath(parsed.GetValue(root)!), "--root");
             var from = parsed.GetValue(@base) is { } path ? Folder.Open(surroundings.FullPath(path), "--base").ToTree() : null;
             var text = await ReadAsync(surroundings, parsed.GetValue(patch)!, interrupt).ConfigureAwait(false);
-            var result = PatchApplier.Apply(PatchSet.Parse(text, options), folder.ToTree(), from, options);
+            var result = PatchSet.Parse(text, options).Apply(folder.ToTree(), from, options);
             if (writes && result is PatchResult.Applied applied)
             {
                 FolderWriter.Write(folder, applied.Changes, null, interrupt);

@@ -121,7 +121,7 @@ internal static class PatchReport
     private static void Hunk(StringBuilder text, PatchResult.HunkReport hunk, string word) =>
         text.Append(CultureInfo.InvariantCulture, $"{word,-9} {hunk.Path} hunk {hunk.Hunk} at line {hunk.Line} ({Tolerances.NameOf(hunk.Rung).Replace('_', '-')}, score {hunk.Score:0.00})\n");
 
-    private static void Reject(StringBuilder text, PatchReject reject)
+    private static void Reject(StringBuilder text, PatchResult.Reject reject)
     {
         var where = reject.Path.Length == 0 ? "the patch" : reject.Path;
         text.Append(CultureInfo.InvariantCulture, $"refused   {Visible(where)}{(reject.Hunk is { } hunk ? $" hunk {hunk}" : "")}: {reject.Code}\n          {Visible(reject.Message)}\n");

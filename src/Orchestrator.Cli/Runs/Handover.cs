@@ -119,19 +119,19 @@ internal sealed class Handover
     }
 
     /// <summary>The paths whose file on disk is not the wanted one.</summary>
-    private List<string> FindDifferent(Func<Entry, PatchFile?> wanted)
+    private List<string> FindDifferent(Func<Entry, PatchTree.File?> wanted)
     {
         var tree = _folder.ToTree();
         return [.. _entries.Where(entry => !AreEqual(tree.Read(entry.Path), wanted(entry))).Select(entry => entry.Path)];
     }
 
-    private static bool AreEqual(PatchFile? one, PatchFile? other) =>
+    private static bool AreEqual(PatchTree.File? one, PatchTree.File? other) =>
         one is null ? other is null : other is not null && one.Mode == other.Mode && one.Content.Span.SequenceEqual(other.Content.Span);
 
-    private static async Task<PatchFile?> ReadAsync(Git git, string commit, string path, string mode, CancellationToken cancellationToken) => mode switch
+    private static async Task<PatchTree.File?> ReadAsync(Git git, string commit, string path, string mode, CancellationToken cancellationToken) => mode switch
     {
         "000000" => null,
-        PatchFile.Regular or PatchFile.Executable => new PatchFile((await git.DemandAsync(cancellationToken, "cat-file", "--filters", $"{commit}:{path}").ConfigureAwait(false)).Bytes, mode),
+        PatchTree.File.Regular or PatchTree.File.Executable => new PatchTree.File((await git.DemandAsync(cancellationToken, "cat-file", "--filters", $"{commit}:{path}").ConfigureAwait(false)).Bytes, mode),
         _ => throw CliException.Refused($"The run changed '{path}', which is no ordinary file (mode {mode}). Merge the run's branch instead."),
     };
 
@@ -141,5 +141,5 @@ internal sealed class Handover
         return $"{string.Join(", ", all.Take(5).Select(path => $"'{Plain.Line(path)}'"))}{(all.Count > 5 ? $" and {all.Count - 5} more" : "")}";
     }
 
-    private sealed record Entry(string Path, PatchFile? Before, PatchFile? After);
+    private sealed record Entry(string Path, PatchTree.File? Before, PatchTree.File? After);
 }

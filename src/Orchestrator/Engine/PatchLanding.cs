@@ -94,7 +94,7 @@ internal sealed class PatchLanding(DriveContext drive)
         foreach (var part in new[] { patch.Patch, patch.Files.Count > 0 ? patch.WholeFiles(path => now.GetValueOrDefault(path)) : null })
         {
             // Tied to what the worker saw: where the branch has moved on, the edit is carried over or is a conflict, and never lands on a look-alike.
-            switch (part is null ? null : PatchApplier.Apply(part.WithBase(seenTree), current, seenTree, drive.Registry.PatchOptions))
+            switch (part is null ? null : part.WithBase(seenTree).Apply(current, seenTree, drive.Registry.PatchOptions))
             {
                 case PatchResult.Applied applied:
                     if (applied.Changes.FirstOrDefault(change => changes.ContainsKey(change.Path)) is { } twice)
@@ -125,7 +125,7 @@ internal sealed class PatchLanding(DriveContext drive)
             return;
         }
 
-        var files = changes.Values.Select(change => new IWorkspace.File(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchFile.Regular)).ToList();
+        var files = changes.Values.Select(change => new IWorkspace.File(RepoPath.Parse(change.Path, null), change.File?.Content, change.File?.Mode ?? PatchTree.File.Regular)).ToList();
         var message = await CommitMessage.OfAsync(drive, call).ConfigureAwait(false);
         var landed = await workspace.CommitAsync(new IWorkspace.Commit(head, files, message, call.Id, call.Call.Capability), none).ConfigureAwait(false);
         await ReceiptAsync(call, reply, landed, [.. files.Select(file => file.Path).Order()]).ConfigureAwait(false);
@@ -137,9 +137,9 @@ internal sealed class PatchLanding(DriveContext drive)
     private ValueTask RefuseAsync(CallState call, string code, string reason) =>
         drive.EndCallAsync(call.Id, call.Reply! with { Error = new CallError(code, drive.Redactor.Redact(reason)) });
 
-    private static async ValueTask<Dictionary<string, PatchFile>> LoadAsync(IWorkspace workspace, WorkspaceRevision at, IEnumerable<string> paths, CancellationToken cancellationToken)
+    private static async ValueTask<Dictionary<string, PatchTree.File>> LoadAsync(IWorkspace workspace, WorkspaceRevision at, IEnumerable<string> paths, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, PatchFile>();
+        var files = new Dictionary<string, PatchTree.File>();
         foreach (var path in paths)
         {
             // Folders on the way may be links; the applier has to see those too.
@@ -148,7 +148,7 @@ internal sealed class PatchLanding(DriveContext drive)
                 if (RepoPath.TryParse(path[..end], null, out var parsed) && !files.ContainsKey(parsed.Value)
                     && await workspace.ReadAsync(at, parsed, cancellationToken).ConfigureAwait(false) is { Bytes: { } bytes } file)
                 {
-                    files[parsed.Value] = new PatchFile(bytes, file.Mode);
+                    files[parsed.Value] = new PatchTree.File(bytes, file.Mode);
                 }
             }
         }

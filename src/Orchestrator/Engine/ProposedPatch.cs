@@ -23,9 +23,9 @@ internal sealed record ProposedPatch(PatchSet? Patch, IReadOnlyDictionary<string
     public string Text(JsonElement output) => TextOf(output) ?? string.Join('\n', Files.Select(file => $"{file.Key}\n{file.Value}"));
 
     /// <summary>The whole files as a patch set. A file that is replaced keeps its byte-order mark and, if it has only those, its CRLF line ends.</summary>
-    public PatchSet WholeFiles(Func<string, PatchFile?> read) => PatchSet.ForFiles(Files.ToDictionary(
+    public PatchSet WholeFiles(Func<string, PatchTree.File?> read) => PatchSet.ForFiles(Files.ToDictionary(
         file => file.Key,
-        file => read(file.Key) is { } old ? (PatchFile?)new PatchFile(Like(old.Content.Span, file.Value), old.Mode) : new PatchFile(Encoding.UTF8.GetBytes(file.Value))));
+        file => read(file.Key) is { } old ? (PatchTree.File?)new PatchTree.File(Like(old.Content.Span, file.Value), old.Mode) : new PatchTree.File(Encoding.UTF8.GetBytes(file.Value))));
 
     private static byte[] Like(ReadOnlySpan<byte> old, string code)
     {

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace Orchestrator.Patching;
 
-/// <summary>A set of edits to files, whatever format they came in. Applied whole or not at all, by <see cref="PatchApplier"/>.</summary>
+/// <summary>A set of edits to files, whatever format they came in. Applied whole or not at all.</summary>
 /// <remarks>Immutable and safe to share. Nothing in it has been checked against a tree.</remarks>
 public sealed class PatchSet
 {
     private readonly Lazy<string> _hash;
 
-    internal PatchSet(LineTable text, IReadOnlyList<FileEdit> edits, IReadOnlyList<PatchReject> problems)
+    internal PatchSet(LineTable text, IReadOnlyList<FileEdit> edits, IReadOnlyList<PatchResult.Reject> problems)
     {
         Text = text;
         Edits = edits;
@@ -26,7 +26,7 @@ public sealed class PatchSet
     public IReadOnlyList<string> WrittenPaths { get; }
 
     /// <summary>What in the text could not be understood. A set with problems is refused whole, with these among the reasons.</summary>
-    public IReadOnlyList<PatchReject> Problems { get; }
+    public IReadOnlyList<PatchResult.Reject> Problems { get; }
 
     /// <summary>SHA-256 in hex over a canonical form: the same edits have the same hash, in whatever order their files and hunks came.</summary>
     public string Hash => _hash.Value;
@@ -47,13 +47,45 @@ public sealed class PatchSet
     }
 
     /// <summary>Edits that set the whole content of files, byte for byte, or delete them (null).</summary>
-    public static PatchSet ForFiles(IReadOnlyDictionary<string, PatchFile?> files)
+    public static PatchSet ForFiles(IReadOnlyDictionary<string, PatchTree.File?> files)
     {
         ArgumentNullException.ThrowIfNull(files);
         var edits = files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Value is { } content
             ? new FileEdit(EditKind.Write, file.Key) { Content = content.Content, NewMode = content.Mode }
             : new FileEdit(EditKind.Delete, file.Key));
         return new(new LineTable(default), [.. edits], []);
+    }
+
+    /// <summary>The difference between two trees as a git-style diff that git, other tools and <see cref="Parse(ReadOnlyMemory{byte}, PatchOptions?)"/> read; files ordered by path. Empty when there is none.</summary>
+    /// <param name="before">The old tree.</param>
+    /// <param name="after">The new tree.</param>
+    /// <param name="paths">The paths to compare; all paths of both trees when null.</param>
+    /// <remarks>A file that is gone and one that is new with the same bytes are written as a rename. Contents with NUL bytes are written as binary data, both ways.</remarks>
+    public static ReadOnlyMemory<byte> Diff(PatchTree before, PatchTree after, IEnumerable<string>? paths = null)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        return TreeDiff.Between(before, after, paths);
+    }
+
+    /// <summary>The difference between two versions of one file; null stands for a file that does not exist.</summary>
+    public static ReadOnlyMemory<byte> Diff(string path, PatchTree.File? before, PatchTree.File? after)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        PatchTree Single(PatchTree.File? file) => PatchTree.FromDelegates(other => other == path ? file : null, () => file is null ? [] : [path]);
+        return TreeDiff.Between(Single(before), Single(after), [path]);
+    }
+
+    /// <summary>Applies the set whole, or says why not.</summary>
+    /// <param name="current">The files as they are now.</param>
+    /// <param name="base">The files the patch was made from, where they may differ from the current ones. Places are then found in the base and carried over by a three-way merge, so that a look-alike in the moved file is never taken.</param>
+    /// <param name="options">Tolerances, limits and checks.</param>
+    /// <returns>New files, rejects or conflicts; the trees themselves never change. The same arguments give the same result.</returns>
+    /// <remarks>Pure: no disk, no clock. Throws only what the trees' or the syntax gate's delegates throw.</remarks>
+    public PatchResult Apply(PatchTree current, PatchTree? @base = null, PatchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new TreeApplication(this, current, @base, options ?? PatchOptions.Default).Run();
     }
 
     /// <summary>The hash that names a file's content in <see cref="WithBase(IReadOnlyDictionary{string, string?})"/>: SHA-256 of its bytes, in hex.</summary>

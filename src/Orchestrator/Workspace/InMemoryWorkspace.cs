@@ -94,10 +94,10 @@ internal sealed class InMemoryWorkspace : IWorkspace
 
     private string Text(string blob) => Encoding.UTF8.GetString(_repository.Blob(blob).Span);
 
-    private string Diff(TreeListing from, TreeListing to) => Encoding.UTF8.GetString(UnifiedDiff.Create(
+    private string Diff(TreeListing from, TreeListing to) => Encoding.UTF8.GetString(PatchSet.Diff(
         PatchTree(from), PatchTree(to), TreeListing.Compare(from, to).Select(change => change.Path.Value)).Span);
 
     private PatchTree PatchTree(TreeListing tree) => Patching.PatchTree.FromDelegates(
-        path => tree.TryFind(RepoPath.Parse(path, null), out var entry) ? new PatchFile(_repository.Blob(entry.Id), entry.Mode) : null,
+        path => tree.TryFind(RepoPath.Parse(path, null), out var entry) ? new PatchTree.File(_repository.Blob(entry.Id), entry.Mode) : null,
         () => tree.Paths.Select(path => path.Value));
 }

@@ -6,12 +6,12 @@ namespace Orchestrator.Docs.Tests.Examples;
 
 internal static class Patches
 {
-    public static PatchResult Apply(string reply, IReadOnlyDictionary<string, PatchFile> files)
+    public static PatchResult Apply(string reply, IReadOnlyDictionary<string, PatchTree.File> files)
     {
         // <snippet:patches>
         PatchSet patch = PatchSet.Parse(reply);                       // never throws on content; see patch.Problems
         PatchTree tree = PatchTree.FromFiles(files);                  // or FromDelegates(read, paths)
-        PatchResult result = PatchApplier.Apply(patch, tree);
+        PatchResult result = patch.Apply(tree);
         switch (result)
         {
             case PatchResult.Applied done:       /* done.Changes: path, new bytes and mode, or null for a deletion */ break;

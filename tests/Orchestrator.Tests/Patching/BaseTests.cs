@@ -13,8 +13,8 @@ public class BaseTests
     {
         var patch = Edit("l3", "L3").WithBase(Of(("f", Ten)));
 
-        Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal), Text(PatchApplier.Apply(patch, Of(("f", Ten)), Of(("f", Ten))), "f"));
-        Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal), Text(PatchApplier.Apply(patch, Of(("f", Ten))), "f"));
+        Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal), Text(patch.Apply(Of(("f", Ten)), Of(("f", Ten))), "f"));
+        Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal), Text(patch.Apply(Of(("f", Ten))), "f"));
     }
 
     [Fact]
@@ -23,15 +23,15 @@ public class BaseTests
         var patch = Edit("l3", "L3").WithBase(Of(("f", Ten)));
         var moved = "new\n" + Ten.Replace("l9", "L9", StringComparison.Ordinal);
 
-        Refused(PatchApplier.Apply(patch, Of(("f", moved))), PatchReject.Codes.StaleBase);
-        Refused(PatchApplier.Apply(patch, Of(("f", moved)), Of(("f", "other\n"))), PatchReject.Codes.BaseMismatch);
-        Assert.Equal(moved.Replace("l3", "L3", StringComparison.Ordinal), Text(PatchApplier.Apply(patch, Of(("f", moved)), Of(("f", Ten))), "f"));
+        Refused(patch.Apply(Of(("f", moved))), PatchResult.Reject.Codes.StaleBase);
+        Refused(patch.Apply(Of(("f", moved)), Of(("f", "other\n"))), PatchResult.Reject.Codes.BaseMismatch);
+        Assert.Equal(moved.Replace("l3", "L3", StringComparison.Ordinal), Text(patch.Apply(Of(("f", moved)), Of(("f", Ten))), "f"));
     }
 
     [Fact]
     public void Changes_to_the_same_lines_come_back_as_a_conflict_with_both_sides()
     {
-        var result = PatchApplier.Apply(Edit("l3", "mine"), Of(("f", Ten.Replace("l3", "theirs", StringComparison.Ordinal))), Of(("f", Ten)));
+        var result = Edit("l3", "mine").Apply(Of(("f", Ten.Replace("l3", "theirs", StringComparison.Ordinal))), Of(("f", Ten)));
 
         var conflict = Assert.Single(Assert.IsType<PatchResult.Conflicted>(result).Conflicts);
         Assert.Equal(("f", 3, "l3\n", "theirs\n", "mine\n"), (conflict.Path, conflict.BaseLine, Utf8(conflict.Base), Utf8(conflict.Current!.Value), Utf8(conflict.Patch!.Value)));
@@ -42,7 +42,7 @@ public class BaseTests
     {
         var changed = Ten.Replace("l3", "L3", StringComparison.Ordinal);
 
-        Assert.Empty(Applied(PatchApplier.Apply(Edit("l3", "L3"), Of(("f", changed)), Of(("f", Ten)))).Changes);
+        Assert.Empty(Applied(Edit("l3", "L3").Apply(Of(("f", changed)), Of(("f", Ten)))).Changes);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class BaseTests
         const string origin = "alpha\nreturn 1\nomega\n";
         const string moved = "return 1\nbeta\nalpha\nreturn 7\nomega\n";
 
-        var result = PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n@@ -2 +2 @@\n-return 1\n+return 2\n"), Of(("f", moved)), Of(("f", origin)));
+        var result = PatchSet.Parse("--- a/f\n+++ b/f\n@@ -2 +2 @@\n-return 1\n+return 2\n").Apply(Of(("f", moved)), Of(("f", origin)));
 
         Assert.IsType<PatchResult.Conflicted>(result);
     }
@@ -59,7 +59,7 @@ public class BaseTests
     [Fact]
     public void A_file_deleted_since_the_base_is_a_conflict()
     {
-        Assert.IsType<PatchResult.Conflicted>(PatchApplier.Apply(Edit("l3", "L3"), PatchTree.Empty, Of(("f", Ten))));
+        Assert.IsType<PatchResult.Conflicted>(Edit("l3", "L3").Apply(PatchTree.Empty, Of(("f", Ten))));
     }
 
     [Fact]
@@ -67,16 +67,16 @@ public class BaseTests
     {
         var patch = PatchSet.Parse("*** Begin Patch\n*** Delete File: f\n*** End Patch\n");
 
-        Refused(PatchApplier.Apply(patch, Of(("f", Ten + "more\n")), Of(("f", Ten))), PatchReject.Codes.DeletedFileChanged);
-        Assert.Null(Assert.Single(Applied(PatchApplier.Apply(patch, Of(("f", Ten)), Of(("f", Ten)))).Changes).File);
+        Refused(patch.Apply(Of(("f", Ten + "more\n")), Of(("f", Ten))), PatchResult.Reject.Codes.DeletedFileChanged);
+        Assert.Null(Assert.Single(Applied(patch.Apply(Of(("f", Ten)), Of(("f", Ten)))).Changes).File);
     }
 
     [Fact]
     public void A_whole_file_is_merged_with_what_happened_since_its_base()
     {
-        var patch = PatchSet.ForFiles(new Dictionary<string, PatchFile?> { ["f"] = new(Encoding.UTF8.GetBytes(Ten.Replace("l3", "L3", StringComparison.Ordinal))) });
+        var patch = PatchSet.ForFiles(new Dictionary<string, PatchTree.File?> { ["f"] = new(Encoding.UTF8.GetBytes(Ten.Replace("l3", "L3", StringComparison.Ordinal))) });
 
-        var result = PatchApplier.Apply(patch, Of(("f", Ten.Replace("l9", "L9", StringComparison.Ordinal))), Of(("f", Ten)));
+        var result = patch.Apply(Of(("f", Ten.Replace("l9", "L9", StringComparison.Ordinal))), Of(("f", Ten)));
 
         Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal).Replace("l9", "L9", StringComparison.Ordinal), Text(result, "f"));
     }
@@ -86,7 +86,7 @@ public class BaseTests
     {
         var patch = PatchSet.Parse("diff --git a/f b/g\nsimilarity index 90%\nrename from f\nrename to g\n--- a/f\n+++ b/g\n@@ -2,3 +2,3 @@\n l2\n-l3\n+L3\n l4\n");
 
-        var result = PatchApplier.Apply(patch, Of(("f", Ten.Replace("l9", "L9", StringComparison.Ordinal))), Of(("f", Ten)));
+        var result = patch.Apply(Of(("f", Ten.Replace("l9", "L9", StringComparison.Ordinal))), Of(("f", Ten)));
 
         Assert.Equal(Ten.Replace("l3", "L3", StringComparison.Ordinal).Replace("l9", "L9", StringComparison.Ordinal), Text(result, "g"));
     }
@@ -100,7 +100,7 @@ public class BaseTests
         {
             var random = new Random(seed);
             var origin = History.File(random, 40);
-            var sides = Enumerable.Range(0, count).Select(_ => PatchSet.Parse(UnifiedDiff.Create("f", new(origin), new(History.Edit(random, origin, 2))))).Where(patch => patch.Problems.Count == 0).ToArray();
+            var sides = Enumerable.Range(0, count).Select(_ => PatchSet.Parse(PatchSet.Diff("f", new(origin), new(History.Edit(random, origin, 2))))).Where(patch => patch.Problems.Count == 0).ToArray();
             var outcomes = Permutations(sides).Select(order => Finish(order, origin)).Distinct().ToList();
 
             Assert.True(outcomes.Count == 1, $"seed {seed}: {string.Join("\n--\n", outcomes)}");
@@ -112,7 +112,7 @@ public class BaseTests
         var current = origin;
         foreach (var patch in order)
         {
-            var result = PatchApplier.Apply(patch, PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = current }), PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = origin }));
+            var result = patch.Apply(PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = current }), PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = origin }));
             if (result is PatchResult.Conflicted)
                 return "conflict";
             current = Applied(result).Changes.SingleOrDefault()?.File?.Content.ToArray() ?? current;

@@ -47,7 +47,7 @@ public class ByteTests
         byte[] Bytes(string text) => [.. encoding.GetPreamble(), .. encoding.GetBytes(text)];
         var tree = PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = Bytes("ä one\r\nzwei\r\n") });
 
-        var result = PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n ä one\n-zwei\n+zwölf\n"), tree);
+        var result = PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n ä one\n-zwei\n+zwölf\n").Apply(tree);
 
         Assert.Equal(Bytes("ä one\r\nzwölf\r\n"), Assert.Single(Applied(result).Changes).File!.Content.ToArray());
     }
@@ -57,10 +57,10 @@ public class ByteTests
     {
         var tree = PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = Encoding.Latin1.GetBytes("é one\nzwei\n") });
 
-        var result = PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n é one\n-zwei\n+zwölf\n"), tree);
+        var result = PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n é one\n-zwei\n+zwölf\n").Apply(tree);
 
         Assert.Equal(Encoding.Latin1.GetBytes("é one\nzwölf\n"), Assert.Single(Applied(result).Changes).File!.Content.ToArray());
-        Refused(PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n é one\n-zwei\n+日本\n"), tree), PatchReject.Codes.Encoding);
+        Refused(PatchSet.Parse("--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n é one\n-zwei\n+日本\n").Apply(tree), PatchResult.Reject.Codes.Encoding);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class ByteTests
         byte[] file = [.. "caf"u8, 0xE9, (byte)'\n', .. "two\n"u8];
         byte[] patch = [.. "--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n-caf"u8, 0xE9, .. "\n+th"u8, 0xE9, .. "\n two\n"u8];
 
-        var result = PatchApplier.Apply(PatchSet.Parse(patch), PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = file }));
+        var result = PatchSet.Parse(patch).Apply(PatchTree.FromFiles(new Dictionary<string, byte[]> { ["f"] = file }));
 
         Assert.Equal([.. "th"u8, 0xE9, .. "\ntwo\n"u8], Assert.Single(Applied(result).Changes).File!.Content.ToArray());
     }
@@ -107,24 +107,24 @@ public class ByteTests
     [Fact]
     public void Each_tolerance_can_be_switched_off()
     {
-        (PatchTolerances Tolerance, string Patch, string File)[] cases =
+        (PatchOptions.Tolerance Tolerance, string Patch, string File)[] cases =
         [
-            (PatchTolerances.LineOffset, Patch.Replace("-1,3", "-9,3", StringComparison.Ordinal), "one\ntwo\nthree\n"),
-            (PatchTolerances.RecountedHeader, Patch.Replace("-1,3", "-1,2", StringComparison.Ordinal), "one\ntwo\nthree\n"),
-            (PatchTolerances.WhitespaceDrift, Patch, "one \ntwo\nthree\n"),
-            (PatchTolerances.LineEndings, Patch, "one\r\ntwo\r\nthree\r\n"),
-            (PatchTolerances.Reindentation, Patch, "  one\n  two\n  three\n"),
-            (PatchTolerances.ReducedContext, "--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n wrong\n first\n-second\n+SECOND\n third\n", "zero\nfirst\nsecond\nthird\n"),
-            (PatchTolerances.ElidedLines, "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n-first\n+FIRST\n ...\n fourth\n", "first\nsecond\nthird\nfourth\n"),
+            (PatchOptions.Tolerance.LineOffset, Patch.Replace("-1,3", "-9,3", StringComparison.Ordinal), "one\ntwo\nthree\n"),
+            (PatchOptions.Tolerance.RecountedHeader, Patch.Replace("-1,3", "-1,2", StringComparison.Ordinal), "one\ntwo\nthree\n"),
+            (PatchOptions.Tolerance.WhitespaceDrift, Patch, "one \ntwo\nthree\n"),
+            (PatchOptions.Tolerance.LineEndings, Patch, "one\r\ntwo\r\nthree\r\n"),
+            (PatchOptions.Tolerance.Reindentation, Patch, "  one\n  two\n  three\n"),
+            (PatchOptions.Tolerance.ReducedContext, "--- a/f\n+++ b/f\n@@ -1,4 +1,4 @@\n wrong\n first\n-second\n+SECOND\n third\n", "zero\nfirst\nsecond\nthird\n"),
+            (PatchOptions.Tolerance.ElidedLines, "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n-first\n+FIRST\n ...\n fourth\n", "first\nsecond\nthird\nfourth\n"),
         ];
 
         foreach (var (tolerance, patch, file) in cases)
         {
-            var allowed = PatchApplier.Apply(PatchSet.Parse(patch), Of(("f", file)));
+            var allowed = PatchSet.Parse(patch).Apply(Of(("f", file)));
             var report = Assert.Single(Applied(allowed).Hunks.DistinctBy(hunk => hunk.Hunk));
             Assert.True((report.Used & tolerance) != 0, $"{tolerance}: used {report.Used}");
             Assert.True(report.Score < 1);
-            Assert.IsType<PatchResult.Rejected>(PatchApplier.Apply(PatchSet.Parse(patch), Of(("f", file)), null, new() { Tolerances = PatchTolerances.All & ~tolerance }));
+            Assert.IsType<PatchResult.Rejected>(PatchSet.Parse(patch).Apply(Of(("f", file)), null, new() { Tolerances = PatchOptions.Tolerance.All & ~tolerance }));
         }
     }
 
@@ -133,7 +133,7 @@ public class ByteTests
     {
         var options = new PatchOptions { SyntaxGate = (path, bytes) => bytes.Span.IndexOf("TWO"u8) >= 0 ? [$"{path}(2): unexpected TWO"] : [] };
 
-        var reject = Refused(PatchApplier.Apply(PatchSet.Parse(Patch), Of(("f", "one\ntwo\nthree\n")), null, options), PatchReject.Codes.Syntax);
+        var reject = Refused(PatchSet.Parse(Patch).Apply(Of(("f", "one\ntwo\nthree\n")), null, options), PatchResult.Reject.Codes.Syntax);
 
         Assert.Contains("f(2): unexpected TWO", reject.Message, StringComparison.Ordinal);
     }

@@ -19,12 +19,12 @@ public class CorpusTests(ITestOutputHelper output)
             var random = new Random(seed);
             var before = History.File(random, random.Next(120));
             var after = History.Edit(random, before, random.Next(1, 12));
-            var patch = PatchSet.Parse(UnifiedDiff.Create("d/f.txt", new(before), new(after)));
+            var patch = PatchSet.Parse(PatchSet.Diff("d/f.txt", new(before), new(after)));
             if (before.AsSpan().SequenceEqual(after))
                 continue;
 
-            Assert.True(Same(after, PatchApplier.Apply(patch, Tree("d/f.txt", before)), "d/f.txt"), $"seed {seed}");
-            Assert.True(Same(before, PatchApplier.Apply(patch.Reverse(), Tree("d/f.txt", after)), "d/f.txt"), $"seed {seed}, reversed");
+            Assert.True(Same(after, patch.Apply(Tree("d/f.txt", before)), "d/f.txt"), $"seed {seed}");
+            Assert.True(Same(before, patch.Reverse().Apply(Tree("d/f.txt", after)), "d/f.txt"), $"seed {seed}, reversed");
             Assert.Equal(patch.Hash, PatchSet.Parse(patch.ToUnifiedDiff()).Hash);
             Assert.Equal(patch.Hash, patch.Reverse().Reverse().Hash);
         }
@@ -39,10 +39,10 @@ public class CorpusTests(ITestOutputHelper output)
             var bytes = History.File(random, random.Next(6));
             if (seed % 3 == 0)
                 random.NextBytes(bytes);
-            var patch = PatchSet.Parse(UnifiedDiff.Create("f", null, new(bytes, PatchFile.Executable)));
+            var patch = PatchSet.Parse(PatchSet.Diff("f", null, new(bytes, PatchTree.File.Executable)));
 
-            Assert.True(Same(bytes, PatchApplier.Apply(patch, PatchTree.Empty), "f"), $"seed {seed}");
-            var removed = Trees.Applied(PatchApplier.Apply(patch.Reverse(), PatchTree.FromFiles(new Dictionary<string, PatchFile> { ["f"] = new(bytes, PatchFile.Executable) })));
+            Assert.True(Same(bytes, patch.Apply(PatchTree.Empty), "f"), $"seed {seed}");
+            var removed = Trees.Applied(patch.Reverse().Apply(PatchTree.FromFiles(new Dictionary<string, PatchTree.File> { ["f"] = new(bytes, PatchTree.File.Executable) })));
             Assert.Null(Assert.Single(removed.Changes).File);
         }
     }
@@ -57,7 +57,7 @@ public class CorpusTests(ITestOutputHelper output)
             var random = new Random(seed);
             var before = CodeFile(random, 80);
             var after = EditCode(random, before);
-            var diff = DiffModel.Parse(UnifiedDiff.Create("src/f.py", new(before), new(after)).ToArray());
+            var diff = DiffModel.Parse(PatchSet.Diff("src/f.py", new(before), new(after)).ToArray());
             if (diff.Sections.Count == 0)
                 continue;
             foreach (var damage in Damage.All.Where(damage => damage.Name != "trailing blanks cut"))
@@ -66,7 +66,7 @@ public class CorpusTests(ITestOutputHelper output)
                     continue;
                 var file = damage.Files?.Invoke(before) ?? before;
                 var expected = damage.Files?.Invoke(after) ?? after;
-                var result = PatchApplier.Apply(PatchSet.Parse(text), Tree("src/f.py", file));
+                var result = PatchSet.Parse(text).Apply(Tree("src/f.py", file));
                 var right = Same(expected, result, "src/f.py");
                 if (result is PatchResult.Applied && !right)
                 {
@@ -100,7 +100,7 @@ public class CorpusTests(ITestOutputHelper output)
             var mutated = Mutate(random, patch);
             var set = PatchSet.Parse(mutated);
             var before = file.ToArray();
-            var result = PatchApplier.Apply(set, Tree("src/f.py", before), random.Next(3) == 0 ? Tree("src/f.py", before) : null);
+            var result = set.Apply(Tree("src/f.py", before), random.Next(3) == 0 ? Tree("src/f.py", before) : null);
             Assert.True(before.AsSpan().SequenceEqual(file));
             if (result is PatchResult.Applied applied)
                 Assert.All(applied.Changes, change => Assert.DoesNotContain(change.Path.Split('/'), part => part is ".." or ".git" or ""));
@@ -117,7 +117,7 @@ public class CorpusTests(ITestOutputHelper output)
         var hunk = "@@ @@\n" + string.Concat(Enumerable.Repeat(" x\n y\n", 500)) + " x\n-x\n+z\n";
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
 
-        var result = PatchApplier.Apply(PatchSet.Parse("--- a/f\n+++ b/f\n" + string.Concat(Enumerable.Repeat(hunk, 20))), Tree("f", file));
+        var result = PatchSet.Parse("--- a/f\n+++ b/f\n" + string.Concat(Enumerable.Repeat(hunk, 20))).Apply(Tree("f", file));
 
         Assert.IsType<PatchResult.Rejected>(result);
         Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20));
@@ -129,7 +129,7 @@ public class CorpusTests(ITestOutputHelper output)
         {
             var random = new Random(seed);
             var before = CodeFile(random, 40);
-            var diff = UnifiedDiff.Create("src/f.py", new(before), new(EditCode(random, before))).ToArray();
+            var diff = PatchSet.Diff("src/f.py", new(before), new(EditCode(random, before))).ToArray();
             var model = DiffModel.Parse(diff);
             yield return (diff, before);
             foreach (var damage in Damage.All)
@@ -137,7 +137,7 @@ public class CorpusTests(ITestOutputHelper output)
                 if (damage.Do(model, random) is { } text)
                     yield return (text, before);
             }
-            yield return (UnifiedDiff.Create("b.bin", new(new byte[100]), new(Enumerable.Range(0, 300).Select(i => (byte)i).ToArray())).ToArray(), before);
+            yield return (PatchSet.Diff("b.bin", new(new byte[100]), new(Enumerable.Range(0, 300).Select(i => (byte)i).ToArray())).ToArray(), before);
             yield return (Encoding.UTF8.GetBytes("diff --git a/src/f.py b/g.py\nsimilarity index 90%\nrename from src/f.py\nrename to g.py\ndiff --git \"a/\\303\\274\" \"b/\\303\\274\"\nold mode 100644\nnew mode 100755\n"), before);
         }
     }

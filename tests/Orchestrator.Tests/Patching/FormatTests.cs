@@ -61,7 +61,7 @@ public class FormatTests
         const string second = "<<<<<<< SEARCH\nthree\n=======\nTHREE\n>>>>>>> REPLACE\n";
 
         Assert.Equal(Changed, Text(Apply(first + "And then `f.txt`:\n" + second, ("a.txt", Five), ("f.txt", Five)), "f.txt"));
-        Refused(Apply(first + "The same goes for f.txt and g.txt.\n" + second, ("a.txt", Five), ("f.txt", Five)), PatchReject.Codes.MissingPath);
+        Refused(Apply(first + "The same goes for f.txt and g.txt.\n" + second, ("a.txt", Five), ("f.txt", Five)), PatchResult.Reject.Codes.MissingPath);
         Assert.Equal("ONE\ntwo\nTHREE\nfour\nfive\n", Text(Apply(first + second, ("a.txt", Five), ("f.txt", Five)), "a.txt"));
     }
 
@@ -82,13 +82,13 @@ public class FormatTests
     [Fact]
     public void A_fenced_excerpt_is_not_taken_for_the_whole_file()
     {
-        Refused(Apply("f.txt\n```\ntwo\nTHREE\n```\n", ("f.txt", Five + Five + Five)), PatchReject.Codes.Ambiguous);
+        Refused(Apply("f.txt\n```\ntwo\nTHREE\n```\n", ("f.txt", Five + Five + Five)), PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Fact]
     public void A_special_mode_in_the_index_line_counts()
     {
-        Refused(Apply("diff --git a/f.txt b/f.txt\nindex 1234567..89abcde 120000\n--- a/f.txt\n+++ b/f.txt\n" + Hunk, ("f.txt", Five)), PatchReject.Codes.UnsafeMode);
+        Refused(Apply("diff --git a/f.txt b/f.txt\nindex 1234567..89abcde 120000\n--- a/f.txt\n+++ b/f.txt\n" + Hunk, ("f.txt", Five)), PatchResult.Reject.Codes.UnsafeMode);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class FormatTests
         var patch = PatchSet.Parse("diff --git x y z w\n--- a/f.txt\n+++ a/f.txt\n" + Hunk);
 
         Assert.Equal(patch.Hash, PatchSet.Parse(patch.ToUnifiedDiff()).Hash);
-        Assert.Equal(Changed, Text(PatchApplier.Apply(patch, Of(("f.txt", Five))), "f.txt"));
+        Assert.Equal(Changed, Text(patch.Apply(Of(("f.txt", Five))), "f.txt"));
     }
 
     [Fact]
@@ -106,15 +106,15 @@ public class FormatTests
         const string patch = "new.txt\n<<<<<<< SEARCH\n=======\nhello\n>>>>>>> REPLACE\n";
 
         Assert.Equal("hello\n", Text(Apply(patch), "new.txt"));
-        Refused(Apply(patch, ("new.txt", "there\n")), PatchReject.Codes.AlreadyExists);
+        Refused(Apply(patch, ("new.txt", "there\n")), PatchResult.Reject.Codes.AlreadyExists);
     }
 
     [Fact]
     public void A_block_without_a_path_or_an_end_is_refused()
     {
-        Refused(Apply("<<<<<<< SEARCH\nthree\n=======\nTHREE\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchReject.Codes.MissingPath);
-        Refused(Apply("f.txt\n<<<<<<< SEARCH\nthree\n=======\nTHREE\n", ("f.txt", Five)), PatchReject.Codes.Truncated);
-        Refused(Apply("f.txt\n<<<<<<< SEARCH\nthree\n<<<<<<< SEARCH\nfour\n=======\nFOUR\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchReject.Codes.Malformed);
+        Refused(Apply("<<<<<<< SEARCH\nthree\n=======\nTHREE\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchResult.Reject.Codes.MissingPath);
+        Refused(Apply("f.txt\n<<<<<<< SEARCH\nthree\n=======\nTHREE\n", ("f.txt", Five)), PatchResult.Reject.Codes.Truncated);
+        Refused(Apply("f.txt\n<<<<<<< SEARCH\nthree\n<<<<<<< SEARCH\nfour\n=======\nFOUR\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchResult.Reject.Codes.Malformed);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class FormatTests
     [Fact]
     public void A_begin_patch_text_without_its_end_is_refused_as_cut_off()
     {
-        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n@@\n-three\n+THREE\n", ("f.txt", Five)), PatchReject.Codes.Truncated);
+        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n@@\n-three\n+THREE\n", ("f.txt", Five)), PatchResult.Reject.Codes.Truncated);
     }
 
     [Fact]
@@ -149,16 +149,16 @@ public class FormatTests
         Assert.Equal(Changed, Text(result, "d/g h.txt"));
         Assert.Equal("x\n", Text(result, "y"));
         Assert.Equal("", Text(result, "empty"));
-        Assert.Equal(PatchFile.Executable, Assert.Single(Applied(result).Changes, change => change.Path == "run.sh").File!.Mode);
+        Assert.Equal(PatchTree.File.Executable, Assert.Single(Applied(result).Changes, change => change.Path == "run.sh").File!.Mode);
     }
 
     [Fact]
     public void Creation_over_a_file_and_a_move_onto_one_are_refused()
     {
-        Refused(Apply("--- /dev/null\n+++ b/f.txt\n@@ -0,0 +1 @@\n+x\n", ("f.txt", Five)), PatchReject.Codes.AlreadyExists);
-        Refused(Apply("*** Begin Patch\n*** Add File: f.txt\n+x\n*** End Patch\n", ("f.txt", Five)), PatchReject.Codes.AlreadyExists);
-        Refused(Apply("diff --git a/f.txt b/g.txt\nsimilarity index 100%\nrename from f.txt\nrename to g.txt\n", ("f.txt", Five), ("g.txt", "x\n")), PatchReject.Codes.AlreadyExists);
-        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n*** Move to: g.txt\n@@\n-three\n+THREE\n*** End Patch\n", ("f.txt", Five), ("g.txt", "x\n")), PatchReject.Codes.AlreadyExists);
+        Refused(Apply("--- /dev/null\n+++ b/f.txt\n@@ -0,0 +1 @@\n+x\n", ("f.txt", Five)), PatchResult.Reject.Codes.AlreadyExists);
+        Refused(Apply("*** Begin Patch\n*** Add File: f.txt\n+x\n*** End Patch\n", ("f.txt", Five)), PatchResult.Reject.Codes.AlreadyExists);
+        Refused(Apply("diff --git a/f.txt b/g.txt\nsimilarity index 100%\nrename from f.txt\nrename to g.txt\n", ("f.txt", Five), ("g.txt", "x\n")), PatchResult.Reject.Codes.AlreadyExists);
+        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n*** Move to: g.txt\n@@\n-three\n+THREE\n*** End Patch\n", ("f.txt", Five), ("g.txt", "x\n")), PatchResult.Reject.Codes.AlreadyExists);
     }
 
     [Fact]
@@ -167,9 +167,9 @@ public class FormatTests
         const string patch = "diff --git a/f.txt b/f.txt\ndeleted file mode 100644\n--- a/f.txt\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n";
 
         Assert.Null(Assert.Single(Applied(Apply(patch, ("f.txt", "one\ntwo\n"))).Changes).File);
-        Refused(Apply(patch, ("f.txt", "one\ntwo\nthree\n")), PatchReject.Codes.DeletedFileChanged);
-        Refused(Apply(patch, ("f.txt", "one\nTWO\n")), PatchReject.Codes.DeletedFileChanged);
-        Refused(Apply("diff --git a/f.txt b/f.txt\ndeleted file mode 100644\n", ("f.txt", "one\n")), PatchReject.Codes.DeletedFileChanged);
+        Refused(Apply(patch, ("f.txt", "one\ntwo\nthree\n")), PatchResult.Reject.Codes.DeletedFileChanged);
+        Refused(Apply(patch, ("f.txt", "one\nTWO\n")), PatchResult.Reject.Codes.DeletedFileChanged);
+        Refused(Apply("diff --git a/f.txt b/f.txt\ndeleted file mode 100644\n", ("f.txt", "one\n")), PatchResult.Reject.Codes.DeletedFileChanged);
     }
 
     [Fact]
@@ -180,14 +180,14 @@ public class FormatTests
 
         Assert.Equal("one\ntwo\nTHREE\nfour\nFIVE\n", Text(Apply(header + Hunk + header + other, ("f.txt", Five)), "f.txt"));
         Assert.Equal(Changed, Text(Apply(header + Hunk + header + Hunk, ("f.txt", Five)), "f.txt"));
-        Refused(Apply(header + Hunk + header + Hunk.Replace("THREE", "drei", StringComparison.Ordinal), ("f.txt", Five)), PatchReject.Codes.Overlap);
-        Refused(Apply(header + Hunk + "--- a/f.txt\n+++ /dev/null\n@@ -1,5 +0,0 @@\n-one\n-two\n-three\n-four\n-five\n", ("f.txt", Five)), PatchReject.Codes.SectionsDisagree);
+        Refused(Apply(header + Hunk + header + Hunk.Replace("THREE", "drei", StringComparison.Ordinal), ("f.txt", Five)), PatchResult.Reject.Codes.Overlap);
+        Refused(Apply(header + Hunk + "--- a/f.txt\n+++ /dev/null\n@@ -1,5 +0,0 @@\n-one\n-two\n-three\n-four\n-five\n", ("f.txt", Five)), PatchResult.Reject.Codes.SectionsDisagree);
     }
 
     [Fact]
     public void A_patch_for_a_file_that_is_not_there_is_refused()
     {
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n" + Hunk), PatchReject.Codes.FileMissing);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n" + Hunk), PatchResult.Reject.Codes.FileMissing);
     }
 
     [Theory]
@@ -196,7 +196,7 @@ public class FormatTests
     [InlineData("```python\nprint(1)\n```\n")]
     public void A_reply_without_an_edit_is_told_so(string reply)
     {
-        Refused(Apply(reply), PatchReject.Codes.NoPatch);
+        Refused(Apply(reply), PatchResult.Reject.Codes.NoPatch);
     }
 
     [Fact]
@@ -204,13 +204,13 @@ public class FormatTests
     {
         var old = Enumerable.Range(0, 3000).Select(i => (byte)(i * 7)).ToArray();
         byte[] fresh = [.. old[..1000], 0, 1, 2, .. old[1000..]];
-        var patch = PatchSet.Parse(UnifiedDiff.Create("b.bin", new(old), new(fresh)));
+        var patch = PatchSet.Parse(PatchSet.Diff("b.bin", new(old), new(fresh)));
 
-        var change = Assert.Single(Applied(PatchApplier.Apply(patch, PatchTree.FromFiles(new Dictionary<string, byte[]> { ["b.bin"] = old }))).Changes);
+        var change = Assert.Single(Applied(patch.Apply(PatchTree.FromFiles(new Dictionary<string, byte[]> { ["b.bin"] = old }))).Changes);
 
         Assert.True(change.File!.Content.Span.SequenceEqual(fresh));
-        Refused(PatchApplier.Apply(patch, PatchTree.FromFiles(new Dictionary<string, byte[]> { ["b.bin"] = [.. old, 1] })), PatchReject.Codes.BinaryMismatch);
-        Refused(Apply("diff --git a/b.bin b/b.bin\nindex 1234567..89abcde 100644\nBinary files a/b.bin and b/b.bin differ\n", ("b.bin", "x")), PatchReject.Codes.BinaryMismatch);
+        Refused(patch.Apply(PatchTree.FromFiles(new Dictionary<string, byte[]> { ["b.bin"] = [.. old, 1] })), PatchResult.Reject.Codes.BinaryMismatch);
+        Refused(Apply("diff --git a/b.bin b/b.bin\nindex 1234567..89abcde 100644\nBinary files a/b.bin and b/b.bin differ\n", ("b.bin", "x")), PatchResult.Reject.Codes.BinaryMismatch);
     }
 
     [Fact]
@@ -220,7 +220,7 @@ public class FormatTests
 
         var rejected = Assert.IsType<PatchResult.Rejected>(result);
         var reject = Assert.Single(rejected.Rejects);
-        Assert.Equal((PatchReject.Codes.NotFound, "f.txt", 2, 7), (reject.Code, reject.Path, reject.Hunk, reject.PatchLine));
+        Assert.Equal((PatchResult.Reject.Codes.NotFound, "f.txt", 2, 7), (reject.Code, reject.Path, reject.Hunk, reject.PatchLine));
         Assert.Equal((3, "fuor", "four"), (reject.Nearest!.FirstLine, reject.Expected, reject.Found));
         Assert.Equal(1, Assert.Single(rejected.Good).Hunk);
         Assert.Contains("Send only what is listed", rejected.RepairPrompt, StringComparison.Ordinal);
@@ -257,7 +257,7 @@ public class FormatTests
             var patch = PatchSet.Parse(text);
             var again = PatchSet.Parse(patch.ToUnifiedDiff());
             Assert.Equal(patch.Hash, again.Hash);
-            var (one, two) = (Applied(PatchApplier.Apply(patch, Of(("f.txt", Five)))), Applied(PatchApplier.Apply(again, Of(("f.txt", Five)))));
+            var (one, two) = (Applied(patch.Apply(Of(("f.txt", Five)))), Applied(again.Apply(Of(("f.txt", Five)))));
             Assert.Equal(one.Changes.Select(Show), two.Changes.Select(Show));
         }
     }

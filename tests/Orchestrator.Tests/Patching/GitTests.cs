@@ -74,7 +74,7 @@ public sealed class GitTests : IDisposable
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(work, path))!);
                 File.WriteAllBytes(Path.Combine(work, path), bytes);
             }
-            var diff = UnifiedDiff.Create(PatchTree.FromFiles(before), PatchTree.FromFiles(files));
+            var diff = PatchSet.Diff(PatchTree.FromFiles(before), PatchTree.FromFiles(files));
             if (diff.IsEmpty)
                 continue;
 
@@ -101,9 +101,9 @@ public sealed class GitTests : IDisposable
             if (diff.Length == 0)
                 continue;
 
-            var applied = Trees.Applied(PatchApplier.Apply(PatchSet.Parse(diff), PatchTree.FromDelegates(path => before.GetValueOrDefault(path) ?? Blob(repository, parent, path), () => before.Keys), null, _options));
+            var applied = Trees.Applied(PatchSet.Parse(diff).Apply(PatchTree.FromDelegates(path => before.GetValueOrDefault(path) ?? Blob(repository, parent, path), () => before.Keys), null, _options));
 
-            var tree = new SortedDictionary<string, PatchFile>(before, StringComparer.Ordinal);
+            var tree = new SortedDictionary<string, PatchTree.File>(before, StringComparer.Ordinal);
             foreach (var change in applied.Changes)
             {
                 if (change.File is null)
@@ -125,12 +125,12 @@ public sealed class GitTests : IDisposable
         return Text(Git(repository, "write-tree")).Trim();
     }
 
-    private static string Show(KeyValuePair<string, PatchFile> file) => $"{file.Key} {file.Value.Mode} {PatchSet.ContentHash(file.Value.Content.Span)}";
+    private static string Show(KeyValuePair<string, PatchTree.File> file) => $"{file.Key} {file.Value.Mode} {PatchSet.ContentHash(file.Value.Content.Span)}";
 
-    private static Dictionary<string, PatchFile> Changed(string repository, string commit, bool old)
+    private static Dictionary<string, PatchTree.File> Changed(string repository, string commit, bool old)
     {
         var raw = Text(Git(repository, "diff-tree", "-r", "-z", "--no-commit-id", "--raw", commit)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-        var files = new Dictionary<string, PatchFile>(StringComparer.Ordinal);
+        var files = new Dictionary<string, PatchTree.File>(StringComparer.Ordinal);
         for (var i = 0; i + 1 < raw.Length; i += 2)
         {
             var fields = raw[i][1..].Split(' ');
@@ -142,7 +142,7 @@ public sealed class GitTests : IDisposable
     }
 
     /// <summary>A file the commit copies from but does not change.</summary>
-    private static PatchFile? Blob(string repository, string commit, string path)
+    private static PatchTree.File? Blob(string repository, string commit, string path)
     {
         var entry = Text(Git(repository, "ls-tree", commit, "--", path)).Split([' ', '\t'], 4);
         return entry.Length == 4 && entry[1] == "blob" ? new(Git(repository, "cat-file", "blob", entry[2]), entry[0]) : null;

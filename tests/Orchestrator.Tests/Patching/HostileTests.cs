@@ -33,7 +33,7 @@ public class HostileTests
             Assert.IsType<PatchResult.Rejected>(Apply(patch, ("f.txt", "x\n"), (path, "secret\n")));
         if (path.TrimStart() == path && !path.Contains('\n', StringComparison.Ordinal))
             Assert.IsType<PatchResult.Rejected>(Apply($"*** Begin Patch\n*** Add File: {path}\n+x\n*** End Patch\n"));
-        Assert.IsType<PatchResult.Rejected>(PatchApplier.Apply(PatchSet.ForFiles(new Dictionary<string, PatchFile?> { [path] = new("x"u8.ToArray()) }), PatchTree.Empty));
+        Assert.IsType<PatchResult.Rejected>(PatchSet.ForFiles(new Dictionary<string, PatchTree.File?> { [path] = new("x"u8.ToArray()) }).Apply(PatchTree.Empty));
     }
 
     [Theory]
@@ -56,17 +56,17 @@ public class HostileTests
     [InlineData("junk")]
     public void A_mode_that_is_not_a_plain_files_is_refused(string mode)
     {
-        Refused(Apply($"diff --git a/x b/x\nnew file mode {mode}\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+y\n"), PatchReject.Codes.UnsafeMode);
-        Refused(Apply($"diff --git a/f b/f\nold mode 100644\nnew mode {mode}\n", ("f", "x\n")), PatchReject.Codes.UnsafeMode);
+        Refused(Apply($"diff --git a/x b/x\nnew file mode {mode}\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+y\n"), PatchResult.Reject.Codes.UnsafeMode);
+        Refused(Apply($"diff --git a/f b/f\nold mode 100644\nnew mode {mode}\n", ("f", "x\n")), PatchResult.Reject.Codes.UnsafeMode);
     }
 
     [Fact]
     public void A_write_through_a_link_in_the_tree_is_refused()
     {
-        var tree = PatchTree.FromFiles(new Dictionary<string, PatchFile> { ["link"] = new("/etc"u8.ToArray(), PatchFile.Symlink), ["real/x"] = new("x"u8.ToArray()) });
+        var tree = PatchTree.FromFiles(new Dictionary<string, PatchTree.File> { ["link"] = new("/etc"u8.ToArray(), PatchTree.File.Symlink), ["real/x"] = new("x"u8.ToArray()) });
 
         foreach (var patch in (string[])["--- /dev/null\n+++ b/link/passwd\n@@ -0,0 +1 @@\n+x\n", "diff --git a/link/shadow b/real/y\nsimilarity index 100%\ncopy from link/shadow\ncopy to real/y\n"])
-            Refused(PatchApplier.Apply(PatchSet.Parse(patch), tree), PatchReject.Codes.UnsafeLink);
+            Refused(PatchSet.Parse(patch).Apply(tree), PatchResult.Reject.Codes.UnsafeLink);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class HostileTests
     {
         var patch = "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+d\n\\ No newline at end of file\ndiff --git a/l/x b/l/x\nnew file mode 100644\n--- /dev/null\n+++ b/l/x\n@@ -0,0 +1 @@\n+x\n";
 
-        Assert.IsType<PatchResult.Rejected>(PatchApplier.Apply(PatchSet.Parse(patch), PatchTree.Empty, null, new() { AllowSymlinks = true }));
+        Assert.IsType<PatchResult.Rejected>(PatchSet.Parse(patch).Apply(PatchTree.Empty, null, new() { AllowSymlinks = true }));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public class HostileTests
     {
         var patch = $"diff --git a/d/l b/d/l\nnew file mode 120000\n--- /dev/null\n+++ b/d/l\n@@ -0,0 +1 @@\n+{target}\n\\ No newline at end of file\n";
 
-        Refused(PatchApplier.Apply(PatchSet.Parse(patch), PatchTree.Empty, null, new() { AllowSymlinks = true }), PatchReject.Codes.UnsafeLink);
+        Refused(PatchSet.Parse(patch).Apply(PatchTree.Empty, null, new() { AllowSymlinks = true }), PatchResult.Reject.Codes.UnsafeLink);
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public class HostileTests
     {
         var patch = "diff --git a/d/l b/d/l\nnew file mode 120000\n--- /dev/null\n+++ b/d/l\n@@ -0,0 +1 @@\n+../x/y\n\\ No newline at end of file\n";
 
-        var change = Assert.Single(Applied(PatchApplier.Apply(PatchSet.Parse(patch), PatchTree.Empty, null, new() { AllowSymlinks = true })).Changes);
+        var change = Assert.Single(Applied(PatchSet.Parse(patch).Apply(PatchTree.Empty, null, new() { AllowSymlinks = true })).Changes);
 
-        Assert.Equal(("../x/y", PatchFile.Symlink), (Encoding.UTF8.GetString(change.File!.Content.Span), change.File.Mode));
+        Assert.Equal(("../x/y", PatchTree.File.Symlink), (Encoding.UTF8.GetString(change.File!.Content.Span), change.File.Mode));
     }
 
     [Theory]
@@ -110,20 +110,20 @@ public class HostileTests
     [InlineData("a/b/c", "a/b")]
     public void A_new_name_that_collides_with_one_in_the_tree_is_refused(string made, string existing)
     {
-        Refused(Apply($"diff --git {Quoted("a/" + made)} {Quoted("b/" + made)}\nnew file mode 100644\n--- /dev/null\n+++ {Quoted("b/" + made)}\n@@ -0,0 +1 @@\n+x\n", (existing, "x\n")), PatchReject.Codes.PathCollision);
+        Refused(Apply($"diff --git {Quoted("a/" + made)} {Quoted("b/" + made)}\nnew file mode 100644\n--- /dev/null\n+++ {Quoted("b/" + made)}\n@@ -0,0 +1 @@\n+x\n", (existing, "x\n")), PatchResult.Reject.Codes.PathCollision);
     }
 
     [Fact]
     public void Two_new_names_that_collide_are_refused()
     {
-        Refused(Apply("--- /dev/null\n+++ b/x.txt\n@@ -0,0 +1 @@\n+1\n--- /dev/null\n+++ b/X.txt\n@@ -0,0 +1 @@\n+2\n"), PatchReject.Codes.PathCollision);
-        Refused(Apply("--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n--- /dev/null\n+++ b/x/y\n@@ -0,0 +1 @@\n+2\n"), PatchReject.Codes.PathCollision);
+        Refused(Apply("--- /dev/null\n+++ b/x.txt\n@@ -0,0 +1 @@\n+1\n--- /dev/null\n+++ b/X.txt\n@@ -0,0 +1 @@\n+2\n"), PatchResult.Reject.Codes.PathCollision);
+        Refused(Apply("--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+1\n--- /dev/null\n+++ b/x/y\n@@ -0,0 +1 @@\n+2\n"), PatchResult.Reject.Codes.PathCollision);
     }
 
     [Fact]
     public void A_file_that_becomes_a_folder_in_the_same_set_is_refused()
     {
-        Refused(Apply("diff --git a/a b/a\ndeleted file mode 100644\n--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n--- /dev/null\n+++ b/a/b\n@@ -0,0 +1 @@\n+y\n", ("a", "x\n")), PatchReject.Codes.PathCollision);
+        Refused(Apply("diff --git a/a b/a\ndeleted file mode 100644\n--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n--- /dev/null\n+++ b/a/b\n@@ -0,0 +1 @@\n+y\n", ("a", "x\n")), PatchResult.Reject.Codes.PathCollision);
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public class HostileTests
     [InlineData("@@ -1,1 +1,100000000 @@")]
     public void A_header_with_numbers_no_file_has_is_refused(string header)
     {
-        Refused(Apply($"--- a/f\n+++ b/f\n{header}\n-x\n+y\n", ("f", "x\n")), PatchReject.Codes.LimitExceeded);
+        Refused(Apply($"--- a/f\n+++ b/f\n{header}\n-x\n+y\n", ("f", "x\n")), PatchResult.Reject.Codes.LimitExceeded);
     }
 
     [Fact]
@@ -149,24 +149,24 @@ public class HostileTests
     {
         var patch = "--- /dev/null\n+++ b/f\n@@ -0,0 +1,1000000 @@\n" + string.Concat(Enumerable.Repeat("+x\n", 1_000_000));
 
-        Refused(Apply(patch), PatchReject.Codes.LimitExceeded);
+        Refused(Apply(patch), PatchResult.Reject.Codes.LimitExceeded);
     }
 
     [Fact]
     public void Binary_data_that_inflates_beyond_the_limit_is_refused_before_it_is_inflated()
     {
-        var bomb = UnifiedDiff.Create("f", null, new(new byte[64 * 1024 * 1024]));
+        var bomb = PatchSet.Diff("f", null, new(new byte[64 * 1024 * 1024]));
 
         Assert.True(bomb.Length < 200_000);
-        Refused(PatchApplier.Apply(PatchSet.Parse(bomb), PatchTree.Empty), PatchReject.Codes.LimitExceeded);
+        Refused(PatchSet.Parse(bomb).Apply(PatchTree.Empty), PatchResult.Reject.Codes.LimitExceeded);
     }
 
     [Fact]
     public void Binary_data_that_inflates_to_more_than_it_states_is_refused()
     {
-        var patch = Encoding.Latin1.GetString(UnifiedDiff.Create("f", null, new(new byte[1000])).Span).Replace("literal 1000", "literal 10", StringComparison.Ordinal);
+        var patch = Encoding.Latin1.GetString(PatchSet.Diff("f", null, new(new byte[1000])).Span).Replace("literal 1000", "literal 10", StringComparison.Ordinal);
 
-        Refused(Apply(patch), PatchReject.Codes.Malformed);
+        Refused(Apply(patch), PatchResult.Reject.Codes.Malformed);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public class HostileTests
     {
         byte[] patch = [.. "--- /dev/null\n+++ b/caf"u8, 0xE9, .. "\n@@ -0,0 +1 @@\n+x\n"u8];
 
-        Refused(PatchApplier.Apply(PatchSet.Parse(patch), PatchTree.Empty), PatchReject.Codes.UnsafePath);
+        Refused(PatchSet.Parse(patch).Apply(PatchTree.Empty), PatchResult.Reject.Codes.UnsafePath);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public class HostileTests
     {
         var result = Apply("--- a/f\n+++ b/f\n@@ -1 +1 @@\n-x\n+y\n--- /dev/null\n+++ b/../evil\n@@ -0,0 +1 @@\n+x\n", ("f", "x\n"));
 
-        Refused(result, PatchReject.Codes.UnsafePath);
+        Refused(result, PatchResult.Reject.Codes.UnsafePath);
     }
 
     private static string Quoted(string path)

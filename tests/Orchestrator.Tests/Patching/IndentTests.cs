@@ -12,8 +12,8 @@ public class IndentTests
     [Fact]
     public void Added_lines_that_have_spaces_in_a_file_of_tabs_are_refused_when_nothing_shows_they_are_meant()
     {
-        Refused(Apply("--- a/f\n+++ b/f\n@@ -7,2 +7,6 @@\n \n+func c() {\n+    five()\n+}\n+\n // b does it.\n", ("f", Tabbed)), PatchReject.Codes.Indentation);
-        Refused(Apply("--- a/f\n+++ b/f\n@@ -4,2 +4,4 @@\n \n+if end:\n+\tend = 2\n # The end.\n", ("f", Spaced)), PatchReject.Codes.Indentation);
+        Refused(Apply("--- a/f\n+++ b/f\n@@ -7,2 +7,6 @@\n \n+func c() {\n+    five()\n+}\n+\n // b does it.\n", ("f", Tabbed)), PatchResult.Reject.Codes.Indentation);
+        Refused(Apply("--- a/f\n+++ b/f\n@@ -4,2 +4,4 @@\n \n+if end:\n+\tend = 2\n # The end.\n", ("f", Spaced)), PatchResult.Reject.Codes.Indentation);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public class IndentTests
         var bytes = System.Text.Encoding.UTF8.GetBytes(after);
 
         Applied(Apply($"diff --git a/f b/f\nindex 1234567..{GitBlob.Name(bytes)[..10]} 100644\n--- a/f\n+++ b/f\n@@ -7,2 +7,5 @@\n \n+var raw = `\n+    text\n+`\n // b does it.\n", ("f", Tabbed)));
-        Refused(Apply("diff --git a/f b/f\nindex 1234567..89abcdef01 100644\n--- a/f\n+++ b/f\n@@ -7,2 +7,5 @@\n \n+var raw = `\n+    text\n+`\n // b does it.\n", ("f", Tabbed)), PatchReject.Codes.Indentation);
+        Refused(Apply("diff --git a/f b/f\nindex 1234567..89abcdef01 100644\n--- a/f\n+++ b/f\n@@ -7,2 +7,5 @@\n \n+var raw = `\n+    text\n+`\n // b does it.\n", ("f", Tabbed)), PatchResult.Reject.Codes.Indentation);
     }
 
     [Fact]
@@ -57,6 +57,6 @@ public class IndentTests
         const string file = "head one\nhead two\nalpha value\nbeta value\nomega one\nmiddle\nhead six\nhead seven\ngamma value\ndelta value\nomega two\n";
         const string patch = "--- a/f\n+++ b/f\n@@ -2,3 +2,3 @@\n wrong line\n gamma value\n-delta value\n+DELTA value\n@@ -4,2 +4,2 @@\n-beta value\n+BETA value\n omega one\n";
 
-        Refused(Apply(patch, ("f", file)), PatchReject.Codes.Ambiguous);
+        Refused(Apply(patch, ("f", file)), PatchResult.Reject.Codes.Ambiguous);
     }
 }

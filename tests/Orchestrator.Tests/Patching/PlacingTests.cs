@@ -13,7 +13,7 @@ public class PlacingTests
         var result = Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,3 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five));
 
         Assert.Equal("one\ntwo\nTHREE\nfour\nfive\n", Text(result, "f.txt"));
-        Assert.Equal(PatchTolerances.None, Rung(result));
+        Assert.Equal(PatchOptions.Tolerance.None, Rung(result));
     }
 
     [Fact]
@@ -22,7 +22,7 @@ public class PlacingTests
         var result = Apply("--- a/f.txt\n+++ b/f.txt\n@@ -40,3 +40,3 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five));
 
         Assert.Equal("one\ntwo\nTHREE\nfour\nfive\n", Text(result, "f.txt"));
-        Assert.Equal(PatchTolerances.LineOffset, Rung(result));
+        Assert.Equal(PatchOptions.Tolerance.LineOffset, Rung(result));
     }
 
     [Fact]
@@ -38,15 +38,15 @@ public class PlacingTests
     {
         var result = Apply("--- a/f.txt\n+++ b/f.txt\n@@ -4 +4 @@\n-x\n+y\n", ("f.txt", "x\na\nx\na\na\na\na\nx\n"));
 
-        Refused(result, PatchReject.Codes.Ambiguous);
+        Refused(result, PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Fact]
     public void An_insertion_without_context_is_refused_even_at_a_stated_line()
     {
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,0 +3 @@\n+new\n", ("f.txt", Five)), PatchReject.Codes.NoContext);
-        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n@@ two\n+new\n*** End Patch\n", ("f.txt", Five)), PatchReject.Codes.NoContext);
-        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n+new\n*** End of File\n*** End Patch\n", ("f.txt", Five)), PatchReject.Codes.NoContext);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,0 +3 @@\n+new\n", ("f.txt", Five)), PatchResult.Reject.Codes.NoContext);
+        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n@@ two\n+new\n*** End Patch\n", ("f.txt", Five)), PatchResult.Reject.Codes.NoContext);
+        Refused(Apply("*** Begin Patch\n*** Update File: f.txt\n+new\n*** End of File\n*** End Patch\n", ("f.txt", Five)), PatchResult.Reject.Codes.NoContext);
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class PlacingTests
     {
         const string file = "def run():\n    a()\n    x()\n    a()\n\ndef other():\n    a()\n";
 
-        Refused(Apply("*** Begin Patch\n*** Update File: f.py\n@@ def run():\n-    a()\n+    b()\n*** End Patch\n", ("f.py", file)), PatchReject.Codes.Ambiguous);
+        Refused(Apply("*** Begin Patch\n*** Update File: f.py\n@@ def run():\n-    a()\n+    b()\n*** End Patch\n", ("f.py", file)), PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Fact]
@@ -85,13 +85,13 @@ public class PlacingTests
     {
         const string file = "    if a:\n        go()\n        stop()\n\n    begin()\n    if a:\n    go()\n    stop()\n";
 
-        Refused(Apply("--- a/f\n+++ b/f\n@@ -2,2 +2,2 @@\n     go()\n-    stop()\n+    halt()\n", ("f", file)), PatchReject.Codes.Ambiguous);
+        Refused(Apply("--- a/f\n+++ b/f\n@@ -2,2 +2,2 @@\n     go()\n-    stop()\n+    halt()\n", ("f", file)), PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Fact]
     public void Two_places_that_fit_but_for_trailing_blanks_compete()
     {
-        Refused(Apply("--- a/f\n+++ b/f\n@@ @@\n alpha\n-beta\n+gamma\n", ("f", "alpha\nbeta \n-\nalpha \nbeta\n")), PatchReject.Codes.Ambiguous);
+        Refused(Apply("--- a/f\n+++ b/f\n@@ @@\n alpha\n-beta\n+gamma\n", ("f", "alpha\nbeta \n-\nalpha \nbeta\n")), PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Fact]
@@ -100,14 +100,14 @@ public class PlacingTests
         var result = Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,1 +2,1 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five));
 
         Assert.Equal("one\ntwo\nTHREE\nfour\nfive\n", Text(result, "f.txt"));
-        Assert.Equal(PatchTolerances.RecountedHeader, Rung(result));
+        Assert.Equal(PatchOptions.Tolerance.RecountedHeader, Rung(result));
     }
 
     [Fact]
     public void A_last_hunk_shorter_than_its_header_says_is_refused_as_cut_off()
     {
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,4 +2,4 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five)), PatchReject.Codes.Truncated);
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,4 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five)), PatchReject.Codes.Truncated);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,4 +2,4 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five)), PatchResult.Reject.Codes.Truncated);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,4 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five)), PatchResult.Reject.Codes.Truncated);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class PlacingTests
         var result = Apply("--- a/f\n+++ b/f\n@@ -2,3 +2,4 @@\n if x:\n-    go()\n+    stop()\n+\n return 1\n", ("f", file));
 
         Assert.Equal("def f():\n    if x:\n        stop()\n\n    return 1\n", Text(result, "f"));
-        Assert.Equal(PatchTolerances.Reindentation, Rung(result));
+        Assert.Equal(PatchOptions.Tolerance.Reindentation, Rung(result));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public class PlacingTests
         var result = Apply("--- a/f\n+++ b/f\n@@ -1,5 +1,5 @@\n invented\n second line\n-third line\n+THIRD line\n fourth line\n fifth line\n", ("f", "first line\nsecond line\nthird line\nfourth line\nfifth line\n"));
 
         Assert.Equal("first line\nsecond line\nTHIRD line\nfourth line\nfifth line\n", Text(result, "f"));
-        Assert.Equal(PatchTolerances.ReducedContext, Rung(result));
+        Assert.Equal(PatchOptions.Tolerance.ReducedContext, Rung(result));
     }
 
     [Fact]
@@ -172,13 +172,13 @@ public class PlacingTests
         var result = Apply("--- a/f\n+++ b/f\n@@ -1,5 +1,5 @@\n-first line\n+FIRST line\n ...\n-fifth line\n+FIFTH line\n", ("f", "first line\nsecond line\nthird line\nfourth line\nfifth line\n"));
 
         Assert.Equal("FIRST line\nsecond line\nthird line\nfourth line\nFIFTH line\n", Text(result, "f"));
-        Assert.Equal(PatchTolerances.ElidedLines, Applied(result).Hunks[0].Rung);
+        Assert.Equal(PatchOptions.Tolerance.ElidedLines, Applied(result).Hunks[0].Rung);
     }
 
     [Fact]
     public void An_ellipsis_whose_parts_fit_in_two_ways_is_refused()
     {
-        Refused(Apply("--- a/f\n+++ b/f\n@@ @@\n first line\n ...\n-close here\n+open here\n", ("f", "first line\nx\nclose here\ny\nclose here\n")), PatchReject.Codes.Ambiguous);
+        Refused(Apply("--- a/f\n+++ b/f\n@@ @@\n first line\n ...\n-close here\n+open here\n", ("f", "first line\nx\nclose here\ny\nclose here\n")), PatchResult.Reject.Codes.Ambiguous);
     }
 
     [Theory]
@@ -189,24 +189,24 @@ public class PlacingTests
     [InlineData("<!-- ... -->")]
     public void An_ellipsis_among_added_lines_is_refused(string marker)
     {
-        Refused(Apply($"--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,4 @@\n two\n-three\n+THREE\n+{marker}\n four\n", ("f.txt", Five)), PatchReject.Codes.ElisionInChange);
-        Refused(Apply($"new.txt\n```\none\n{marker}\n```\n"), PatchReject.Codes.ElisionInChange);
-        Refused(Apply($"f.txt\n<<<<<<< SEARCH\ntwo\n=======\nTWO\n{marker}\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchReject.Codes.ElisionInChange);
+        Refused(Apply($"--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,4 @@\n two\n-three\n+THREE\n+{marker}\n four\n", ("f.txt", Five)), PatchResult.Reject.Codes.ElisionInChange);
+        Refused(Apply($"new.txt\n```\none\n{marker}\n```\n"), PatchResult.Reject.Codes.ElisionInChange);
+        Refused(Apply($"f.txt\n<<<<<<< SEARCH\ntwo\n=======\nTWO\n{marker}\n>>>>>>> REPLACE\n", ("f.txt", Five)), PatchResult.Reject.Codes.ElisionInChange);
     }
 
     [Fact]
     public void An_ellipsis_that_gits_name_of_the_result_proves_is_meant_literally()
     {
-        var diff = UnifiedDiff.Create("p.py", new("def f(): 1\n"u8.ToArray()), new("def f():\n    ...\n"u8.ToArray()));
+        var diff = PatchSet.Diff("p.py", new("def f(): 1\n"u8.ToArray()), new("def f():\n    ...\n"u8.ToArray()));
 
-        Assert.Equal("def f():\n    ...\n", Text(PatchApplier.Apply(PatchSet.Parse(diff), Of(("p.py", "def f(): 1\n"))), "p.py"));
+        Assert.Equal("def f():\n    ...\n", Text(PatchSet.Parse(diff).Apply(Of(("p.py", "def f(): 1\n"))), "p.py"));
     }
 
     [Fact]
     public void An_edit_that_is_in_place_already_is_told_apart_from_one_that_has_no_place()
     {
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,3 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five.Replace("three", "THREE", StringComparison.Ordinal))), PatchReject.Codes.AlreadyApplied);
-        Refused(Apply("f.txt\n<<<<<<< SEARCH\nfive\n=======\nfive\nsix\n>>>>>>> REPLACE\n", ("f.txt", Five + "six\n")), PatchReject.Codes.AlreadyApplied);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -2,3 +2,3 @@\n two\n-three\n+THREE\n four\n", ("f.txt", Five.Replace("three", "THREE", StringComparison.Ordinal))), PatchResult.Reject.Codes.AlreadyApplied);
+        Refused(Apply("f.txt\n<<<<<<< SEARCH\nfive\n=======\nfive\nsix\n>>>>>>> REPLACE\n", ("f.txt", Five + "six\n")), PatchResult.Reject.Codes.AlreadyApplied);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public class PlacingTests
     [Fact]
     public void Hunks_that_change_the_same_line_differently_are_refused()
     {
-        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n@@ -1,2 +1,2 @@\n-one\n+eins\n two\n", ("f.txt", Five)), PatchReject.Codes.Overlap);
+        Refused(Apply("--- a/f.txt\n+++ b/f.txt\n@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n@@ -1,2 +1,2 @@\n-one\n+eins\n two\n", ("f.txt", Five)), PatchResult.Reject.Codes.Overlap);
     }
 
     [Fact]
@@ -237,9 +237,9 @@ public class PlacingTests
     [Fact]
     public void A_whole_file_given_as_bytes_is_written_as_it_is()
     {
-        var patch = PatchSet.ForFiles(new Dictionary<string, PatchFile?> { ["f.txt"] = new("a\r\nb"u8.ToArray()), ["g.txt"] = null });
+        var patch = PatchSet.ForFiles(new Dictionary<string, PatchTree.File?> { ["f.txt"] = new("a\r\nb"u8.ToArray()), ["g.txt"] = null });
 
-        var result = PatchApplier.Apply(patch, Of(("f.txt", Five), ("g.txt", "x")));
+        var result = patch.Apply(Of(("f.txt", Five), ("g.txt", "x")));
 
         Assert.Equal("a\r\nb", Text(result, "f.txt"));
         Assert.Null(Assert.Single(Applied(result).Changes, change => change.Path == "g.txt").File);

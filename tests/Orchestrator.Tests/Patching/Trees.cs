@@ -9,7 +9,7 @@ internal static class Trees
     public static PatchTree Of(params (string Path, string Content)[] files) =>
         PatchTree.FromFiles(files.ToDictionary(file => file.Path, file => Encoding.UTF8.GetBytes(file.Content)));
 
-    public static PatchResult Apply(string patch, params (string Path, string Content)[] files) => PatchApplier.Apply(PatchSet.Parse(patch), Of(files));
+    public static PatchResult Apply(string patch, params (string Path, string Content)[] files) => PatchSet.Parse(patch).Apply(Of(files));
 
     public static PatchResult.Applied Applied(PatchResult result)
     {
@@ -21,7 +21,7 @@ internal static class Trees
     public static string Text(PatchResult result, string path) =>
         Encoding.UTF8.GetString(Assert.Single(Applied(result).Changes, change => change.Path == path).File!.Content.Span);
 
-    public static PatchReject Refused(PatchResult result, string code)
+    public static PatchResult.Reject Refused(PatchResult result, string code)
     {
         var rejected = Assert.IsType<PatchResult.Rejected>(result);
         var reject = rejected.Rejects.FirstOrDefault(reject => reject.Code == code);
@@ -29,5 +29,5 @@ internal static class Trees
         return reject;
     }
 
-    public static PatchTolerances Rung(PatchResult result) => Applied(result).Hunks.Single().Rung;
+    public static PatchOptions.Tolerance Rung(PatchResult result) => Applied(result).Hunks.Single().Rung;
 }

@@ -10,7 +10,7 @@ public sealed class PublicApiTests(ITestOutputHelper output)
     private const int MostInNamespace = 70;
 
     /// <summary>A ratchet on the whole assembly: lower it whenever the count falls, never raise it.</summary>
-    private const int MostInAssembly = 91;
+    private const int MostInAssembly = 85;
 
     public static TheoryData<string> Assemblies => [.. SourceTree.Assemblies.Select(assembly => assembly.GetName().Name!)];
 

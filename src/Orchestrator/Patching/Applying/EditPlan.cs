@@ -3,7 +3,7 @@ namespace Orchestrator.Patching;
 /// <summary>Settles which files the edits mean and brings sections on the same file together.</summary>
 internal static class EditPlan
 {
-    public static IReadOnlyList<FileEdit> Resolve(PatchSet patch, PatchTree tree, List<PatchReject> rejects)
+    public static IReadOnlyList<FileEdit> Resolve(PatchSet patch, PatchTree tree, List<PatchResult.Reject> rejects)
     {
         var byPath = new Dictionary<string, FileEdit>(StringComparer.Ordinal);
         var plan = new List<FileEdit>();
@@ -34,11 +34,11 @@ internal static class EditPlan
         return plan;
     }
 
-    private static PatchReject Disagree(string path, int line) =>
-        new(PatchReject.Codes.SectionsDisagree, path, "Two sections of the patch contradict each other about this file; merge them into one.") { PatchLine = line };
+    private static PatchResult.Reject Disagree(string path, int line) =>
+        new(PatchResult.Reject.Codes.SectionsDisagree, path, "Two sections of the patch contradict each other about this file; merge them into one.") { PatchLine = line };
 
     /// <summary>Chooses among the readings of a path in doubt the one that names a file.</summary>
-    private static FileEdit? Settle(FileEdit edit, PatchTree tree, List<PatchReject> rejects)
+    private static FileEdit? Settle(FileEdit edit, PatchTree tree, List<PatchResult.Reject> rejects)
     {
         if (edit.MayFill && PathRules.Problem(edit.Path) is null && tree.Read(edit.Path) is { Content.IsEmpty: true })
             return edit with { Kind = EditKind.Modify };
@@ -50,7 +50,7 @@ internal static class EditPlan
             return edit;
         if (existing.Count == 1 || (edit.Names is { } names && names.Old != names.New && existing[0] == edit.Path) || (edit.Kind == EditKind.Delete && existing[0] == edit.Path))
             return edit with { Path = existing[0], Alternatives = [] };
-        rejects.Add(new(PatchReject.Codes.SectionsDisagree, edit.Path, $"The header may mean {string.Join(" or ", existing)}; write it with the prefixes a/ and b/.") { PatchLine = edit.PatchLine });
+        rejects.Add(new(PatchResult.Reject.Codes.SectionsDisagree, edit.Path, $"The header may mean {string.Join(" or ", existing)}; write it with the prefixes a/ and b/.") { PatchLine = edit.PatchLine });
         return null;
     }
 
@@ -97,7 +97,7 @@ internal static class EditPlan
     private static bool IsTypeChange(FileEdit earlier, FileEdit later) =>
         earlier.Kind == EditKind.Delete && later.Kind == EditKind.Create && earlier.OldMode is not null && later.NewMode is not null && earlier.OldMode[..2] != later.NewMode[..2];
 
-    private static void CheckSources(List<FileEdit> plan, List<PatchReject> rejects)
+    private static void CheckSources(List<FileEdit> plan, List<PatchResult.Reject> rejects)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);
         var others = plan.Where(edit => edit.Kind is EditKind.Modify or EditKind.Delete or EditKind.Write).Select(edit => edit.Path).ToHashSet(StringComparer.Ordinal);

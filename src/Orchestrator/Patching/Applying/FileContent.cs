@@ -4,12 +4,12 @@ namespace Orchestrator.Patching;
 internal static class FileContent
 {
     /// <summary>The new content; null with a reject added when there is none that is certain.</summary>
-    public static ReadOnlyMemory<byte>? After(FileEdit edit, PatchFile? start, LineTable text, PatchOptions options, List<PatchReject> rejects, List<PatchResult.HunkReport> reports)
+    public static ReadOnlyMemory<byte>? After(FileEdit edit, PatchTree.File? start, LineTable text, PatchOptions options, List<PatchResult.Reject> rejects, List<PatchResult.HunkReport> reports)
     {
         var content = start?.Content ?? default;
         if (edit.Kind == EditKind.Write && edit.ContentIsText && start is not null && LooksLikeExcerpt(content.Span, edit.Content.Span))
         {
-            rejects.Add(new(PatchReject.Codes.Ambiguous, edit.Path, "The fenced text is much shorter than the file, so it may be an excerpt. Send the whole file, or a diff.") { PatchLine = edit.PatchLine });
+            rejects.Add(new(PatchResult.Reject.Codes.Ambiguous, edit.Path, "The fenced text is much shorter than the file, so it may be an excerpt. Send the whole file, or a diff.") { PatchLine = edit.PatchLine });
             return null;
         }
         if (edit.Kind == EditKind.Write)
@@ -24,7 +24,7 @@ internal static class FileContent
     }
 
     /// <summary>Whether the file is the one a deletion shows: its lines, its git name, or a base known to be the same.</summary>
-    public static bool IsDeletedContent(FileEdit edit, PatchFile file, LineTable text, bool isBase)
+    public static bool IsDeletedContent(FileEdit edit, PatchTree.File file, LineTable text, bool isBase)
     {
         var content = file.Content.Span;
         if (edit.Binary is not null)
@@ -42,7 +42,7 @@ internal static class FileContent
     /// <summary>A reply often shows a part of a file under its name; taken for the whole it would delete the rest.</summary>
     private static bool LooksLikeExcerpt(ReadOnlySpan<byte> file, ReadOnlySpan<byte> text) => file.Count((byte)'\n') is > 10 and var lines && text.Count((byte)'\n') * 2 < lines;
 
-    private static ReadOnlyMemory<byte>? AfterBinary(FileEdit edit, BinaryDelta binary, ReadOnlyMemory<byte> content, PatchOptions options, List<PatchReject> rejects)
+    private static ReadOnlyMemory<byte>? AfterBinary(FileEdit edit, BinaryDelta binary, ReadOnlyMemory<byte> content, PatchOptions options, List<PatchResult.Reject> rejects)
     {
         var result = binary.Forward.Build(content.Span, options.Limit.InflatedBytes);
         if (result is null)
@@ -55,7 +55,7 @@ internal static class FileContent
 
         ReadOnlyMemory<byte>? Fail(string message)
         {
-            rejects.Add(new(PatchReject.Codes.BinaryMismatch, edit.Path, message) { PatchLine = edit.PatchLine });
+            rejects.Add(new(PatchResult.Reject.Codes.BinaryMismatch, edit.Path, message) { PatchLine = edit.PatchLine });
             return null;
         }
     }

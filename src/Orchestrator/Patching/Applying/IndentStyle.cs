@@ -45,7 +45,7 @@ internal sealed class IndentStyle
             if (_shift is null && (_spacesMatched || _tabsMatched || !FileDiffers(tabs) || PatchKept(tabs)))
                 return null;
             if (_shift is not null && mayShift && Carries(_places[i]))
-                _places[i] = _places[i] with { Level = MatchLevel.Indent, Shift = _shift, Used = _places[i].Used | PatchTolerances.Reindentation };
+                _places[i] = _places[i] with { Level = MatchLevel.Indent, Shift = _shift, Used = _places[i].Used | PatchOptions.Tolerance.Reindentation };
             else if (!isProved())
                 return _places[i];
         }

@@ -8,7 +8,7 @@ internal static class Proof
         if (GitBlob.IsNull(edit.NewBlob))
             return false;
         var file = new LineTable(content);
-        var ladder = new Ladder(new FileIndex(file, edit.Hunks, text), text, PatchTolerances.None);
+        var ladder = new Ladder(new FileIndex(file, edit.Hunks, text), text, PatchOptions.Tolerance.None);
         var splices = new List<Splice>();
         foreach (var hunk in edit.Hunks)
         {

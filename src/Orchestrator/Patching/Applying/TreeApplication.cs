@@ -3,7 +3,7 @@ namespace Orchestrator.Patching;
 /// <summary>One application of a set to a tree: every file is worked out before anything is handed over.</summary>
 internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTree? @base, PatchOptions options)
 {
-    private readonly List<PatchReject> _rejects = [.. patch.Problems];
+    private readonly List<PatchResult.Reject> _rejects = [.. patch.Problems];
     private readonly List<PatchResult.HunkReport> _reports = [];
     private readonly List<PatchResult.Conflict> _conflicts = [];
     private readonly SortedDictionary<string, PatchResult.Change> _changes = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
             foreach (var path in edit.Source is null ? [edit.Path] : (string[])[edit.Path, edit.Source])
             {
                 if (PathRules.Problem(path) is { } problem)
-                    _rejects.Add(new(PatchReject.Codes.UnsafePath, path, $"The path {problem}. Use a relative path inside the repository.") { PatchLine = edit.PatchLine });
+                    _rejects.Add(new(PatchResult.Reject.Codes.UnsafePath, path, $"The path {problem}. Use a relative path inside the repository.") { PatchLine = edit.PatchLine });
             }
             foreach (var mode in (string?[])[edit.OldMode, edit.NewMode])
             {
@@ -54,7 +54,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         {
             var makes = edit.Kind is EditKind.Create or EditKind.Copy or EditKind.Rename;
             if (makes && current.Read(edit.Path) is not null && !gone.Contains(edit.Path))
-                _rejects.Add(new(PatchReject.Codes.AlreadyExists, edit.Path, edit.Kind == EditKind.Create ? "The file to create exists already. Change it with a diff against its present content." : "The target exists already.") { PatchLine = edit.PatchLine });
+                _rejects.Add(new(PatchResult.Reject.Codes.AlreadyExists, edit.Path, edit.Kind == EditKind.Create ? "The file to create exists already. Change it with a diff against its present content." : "The target exists already.") { PatchLine = edit.PatchLine });
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         var file = current.Read(edit.ReadPath);
         if (edit.Kind != EditKind.Create && edit.Kind != EditKind.Write && file is null && !HasBase(edit))
         {
-            _rejects.Add(new(PatchReject.Codes.FileMissing, edit.ReadPath, "The file to change does not exist. Check the path, or send it as a new file.") { PatchLine = edit.PatchLine });
+            _rejects.Add(new(PatchResult.Reject.Codes.FileMissing, edit.ReadPath, "The file to change does not exist. Check the path, or send it as a new file.") { PatchLine = edit.PatchLine });
             return;
         }
         if (file is not null && !FileAllowed(edit, file))
@@ -72,7 +72,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
             return;
         if (start is not null && start.Content.Length > options.Limit.FileBytes)
         {
-            _rejects.Add(new(PatchReject.Codes.LimitExceeded, edit.ReadPath, $"The file has {start.Content.Length} bytes; the limit is {options.Limit.FileBytes}."));
+            _rejects.Add(new(PatchResult.Reject.Codes.LimitExceeded, edit.ReadPath, $"The file has {start.Content.Length} bytes; the limit is {options.Limit.FileBytes}."));
             return;
         }
         if (edit.Kind == EditKind.Delete)
@@ -98,7 +98,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
 
     private bool HasBase(FileEdit edit) => @base?.Read(edit.ReadPath) is not null;
 
-    private bool FileAllowed(FileEdit edit, PatchFile file)
+    private bool FileAllowed(FileEdit edit, PatchTree.File file)
     {
         if (ModeRules.Check(edit.ReadPath, file.Mode, options) is { } reject)
         {
@@ -108,14 +108,14 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         var stated = edit.OldMode is null ? null : ModeRules.Canonical(edit.OldMode);
         if (stated is null || stated == ModeRules.Canonical(file.Mode) || (edit.NewMode is not null && ModeRules.Canonical(edit.NewMode) == ModeRules.Canonical(file.Mode)))
             return true;
-        if (edit.Kind == EditKind.Delete && stated is PatchFile.Regular or PatchFile.Executable && file.Mode is PatchFile.Regular or PatchFile.Executable)
+        if (edit.Kind == EditKind.Delete && stated is PatchTree.File.Regular or PatchTree.File.Executable && file.Mode is PatchTree.File.Regular or PatchTree.File.Executable)
             return true;
-        _rejects.Add(new(PatchReject.Codes.ModeMismatch, edit.ReadPath, $"The file's mode is {file.Mode}, the patch starts from {edit.OldMode}.") { PatchLine = edit.PatchLine });
+        _rejects.Add(new(PatchResult.Reject.Codes.ModeMismatch, edit.ReadPath, $"The file's mode is {file.Mode}, the patch starts from {edit.OldMode}.") { PatchLine = edit.PatchLine });
         return false;
     }
 
     /// <summary>The file the hunks are placed in: the current one, or the base when that is what the patch was made from and the current one differs.</summary>
-    private bool TryStart(FileEdit edit, PatchFile? file, out PatchFile? start)
+    private bool TryStart(FileEdit edit, PatchTree.File? file, out PatchTree.File? start)
     {
         start = file;
         if (edit.BaseHash is null && @base is null)
@@ -127,14 +127,14 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         {
             var known = origin is null ? "" : PatchSet.ContentHash(origin.Content.Span);
             if (@base is null && !(wanted.Length == 0 && file is null))
-                return Stale(edit, PatchReject.Codes.StaleBase, "The file has changed since the patch was made from it. Make the patch again from the present file.");
+                return Stale(edit, PatchResult.Reject.Codes.StaleBase, "The file has changed since the patch was made from it. Make the patch again from the present file.");
             if (@base is not null && known != wanted)
-                return Stale(edit, PatchReject.Codes.BaseMismatch, "The base at hand is not the file the patch was made from.");
+                return Stale(edit, PatchResult.Reject.Codes.BaseMismatch, "The base at hand is not the file the patch was made from.");
         }
         if (@base is null)
             return true;
         if (origin is null && file is not null && edit.Kind != EditKind.Create)
-            return Stale(edit, PatchReject.Codes.StaleBase, "The file was not there when the patch was made. Make the patch again from the present file.");
+            return Stale(edit, PatchResult.Reject.Codes.StaleBase, "The file was not there when the patch was made. Make the patch again from the present file.");
         if (origin is not null && (file is null || !file.Content.Span.SequenceEqual(origin.Content.Span)))
             start = origin;
         return true;
@@ -146,17 +146,17 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         return false;
     }
 
-    private void Delete(FileEdit edit, PatchFile start, PatchFile? file)
+    private void Delete(FileEdit edit, PatchTree.File start, PatchTree.File? file)
     {
         if (!ReferenceEquals(start, file) || !FileContent.IsDeletedContent(edit, start, patch.Text, @base is not null || edit.BaseHash is not null))
         {
-            _rejects.Add(new(PatchReject.Codes.DeletedFileChanged, edit.Path, "The file to delete is not the one the patch shows, so deleting it could lose work. Show its present content in the deletion, or leave it out.") { PatchLine = edit.PatchLine });
+            _rejects.Add(new(PatchResult.Reject.Codes.DeletedFileChanged, edit.Path, "The file to delete is not the one the patch shows, so deleting it could lose work. Show its present content in the deletion, or leave it out.") { PatchLine = edit.PatchLine });
             return;
         }
         _changes.TryAdd(edit.Path, new(edit.Path, null));
     }
 
-    private ReadOnlyMemory<byte>? Merge(FileEdit edit, PatchFile start, PatchFile file, ReadOnlyMemory<byte> content)
+    private ReadOnlyMemory<byte>? Merge(FileEdit edit, PatchTree.File start, PatchTree.File file, ReadOnlyMemory<byte> content)
     {
         var result = ThreeWayMerge.Merge(start.Content, file.Content, content);
         foreach (var clash in result.Conflicts)
@@ -164,15 +164,15 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         return result.Merged;
     }
 
-    private void Finish(FileEdit edit, PatchFile? file, ReadOnlyMemory<byte> content)
+    private void Finish(FileEdit edit, PatchTree.File? file, ReadOnlyMemory<byte> content)
     {
         if (content.Length > options.Limit.FileBytes)
         {
-            _rejects.Add(new(PatchReject.Codes.LimitExceeded, edit.Path, $"The file would have {content.Length} bytes; the limit is {options.Limit.FileBytes}."));
+            _rejects.Add(new(PatchResult.Reject.Codes.LimitExceeded, edit.Path, $"The file would have {content.Length} bytes; the limit is {options.Limit.FileBytes}."));
             return;
         }
-        var mode = ModeRules.Canonical(edit.NewMode ?? file?.Mode ?? PatchFile.Regular);
-        if (mode == PatchFile.Symlink && ModeRules.CheckLink(edit.Path, content.Span) is { } bad)
+        var mode = ModeRules.Canonical(edit.NewMode ?? file?.Mode ?? PatchTree.File.Regular);
+        if (mode == PatchTree.File.Symlink && ModeRules.CheckLink(edit.Path, content.Span) is { } bad)
         {
             _rejects.Add(bad with { PatchLine = edit.PatchLine });
             return;
@@ -194,7 +194,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
                 continue;
             var diagnostics = gate(change.Path, file.Content);
             if (diagnostics.Count > 0)
-                _rejects.Add(new(PatchReject.Codes.Syntax, change.Path, "With the patch the file no longer parses: " + string.Join("; ", diagnostics)));
+                _rejects.Add(new(PatchResult.Reject.Codes.Syntax, change.Path, "With the patch the file no longer parses: " + string.Join("; ", diagnostics)));
         }
     }
 }

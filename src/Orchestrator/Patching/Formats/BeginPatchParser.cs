@@ -25,11 +25,11 @@ internal static class BeginPatchParser
                 return at;
             else
             {
-                text.Fail(PatchReject.Codes.Malformed, "", at, "The line belongs to no section of the patch; a section begins with '*** Add File:', '*** Update File:' or '*** Delete File:'.");
+                text.Fail(PatchResult.Reject.Codes.Malformed, "", at, "The line belongs to no section of the patch; a section begins with '*** Add File:', '*** Update File:' or '*** Delete File:'.");
                 return SkipEnvelope(text, at);
             }
         }
-        text.Fail(PatchReject.Codes.Truncated, "", start, "The patch has no '*** End Patch' line, so it may be cut off; send it whole.");
+        text.Fail(PatchResult.Reject.Codes.Truncated, "", start, "The patch has no '*** End Patch' line, so it may be cut off; send it whole.");
         return at;
     }
 
@@ -43,7 +43,7 @@ internal static class BeginPatchParser
                 lines.Add(text.Content(LineKind.Add, at, 1));
             else if (!Trim.IsBlank(text.Lines[at]))
             {
-                text.Fail(PatchReject.Codes.Malformed, path, at, "Every line of an added file has to begin with '+'.");
+                text.Fail(PatchResult.Reject.Codes.Malformed, path, at, "Every line of an added file has to begin with '+'.");
                 return SkipSection(text, at);
             }
             else if (!RestIsBlank(text, at))
@@ -106,7 +106,7 @@ internal static class BeginPatchParser
         }
         Close(atEnd: false);
         if (hunks.Count == 0 && target is null)
-            text.Fail(PatchReject.Codes.Malformed, path, start, "The section updates a file but holds no hunk.");
+            text.Fail(PatchResult.Reject.Codes.Malformed, path, start, "The section updates a file but holds no hunk.");
         else
             text.Edits.Add(new(target is null ? EditKind.Modify : EditKind.Rename, target ?? path) { Source = target is null ? null : path, Hunks = hunks, PatchLine = start + 1 });
         return at;

@@ -18,7 +18,7 @@ internal sealed record BinaryDelta(BinaryDelta.Block Forward, BinaryDelta.Block?
         if (forward is null)
         {
             if (text.Problems.Count == 0 || text.Problems[^1].PatchLine <= start)
-                text.Fail(PatchReject.Codes.Malformed, path, start, "The binary data cannot be read.");
+                text.Fail(PatchResult.Reject.Codes.Malformed, path, start, "The binary data cannot be read.");
             return at;
         }
         Block? backward = null;
@@ -77,12 +77,12 @@ internal sealed record BinaryDelta(BinaryDelta.Block Forward, BinaryDelta.Block?
         if ((!isDelta && !header.StartsWith("literal "u8)) || !int.TryParse(header[(isDelta ? 6 : 8)..], System.Globalization.NumberStyles.None, null, out var size))
         {
             var tooLarge = isDelta || header.StartsWith("literal "u8);
-            text.Fail(tooLarge ? PatchReject.Codes.LimitExceeded : PatchReject.Codes.Malformed, path, at, "The binary data does not begin with 'literal' or 'delta' and a sensible size.");
+            text.Fail(tooLarge ? PatchResult.Reject.Codes.LimitExceeded : PatchResult.Reject.Codes.Malformed, path, at, "The binary data does not begin with 'literal' or 'delta' and a sensible size.");
             return at;
         }
         if (size > text.Options.Limit.InflatedBytes - text.InflatedBytes)
         {
-            text.Fail(PatchReject.Codes.LimitExceeded, path, at, "The binary data is larger than the limit for inflated contents.");
+            text.Fail(PatchResult.Reject.Codes.LimitExceeded, path, at, "The binary data is larger than the limit for inflated contents.");
             return SkipData(text, at + 1);
         }
         var first = at++;
@@ -91,7 +91,7 @@ internal sealed record BinaryDelta(BinaryDelta.Block Forward, BinaryDelta.Block?
         {
             if (!TryDecodeLine(text.Header(at), packed))
             {
-                text.Fail(PatchReject.Codes.Malformed, path, at, "A line of the binary data is not base 85.");
+                text.Fail(PatchResult.Reject.Codes.Malformed, path, at, "A line of the binary data is not base 85.");
                 return SkipData(text, at);
             }
         }
@@ -100,7 +100,7 @@ internal sealed record BinaryDelta(BinaryDelta.Block Forward, BinaryDelta.Block?
         text.InflatedBytes += size;
         var content = Inflate(packed, size);
         if (content is null)
-            text.Fail(PatchReject.Codes.Malformed, path, first, "The binary data does not inflate to the size it states.");
+            text.Fail(PatchResult.Reject.Codes.Malformed, path, first, "The binary data does not inflate to the size it states.");
         else
             block = new(isDelta, content);
         return at;

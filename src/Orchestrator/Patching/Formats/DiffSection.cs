@@ -3,13 +3,13 @@ using System.Text;
 namespace Orchestrator.Patching;
 
 /// <summary>One file of a written diff.</summary>
-internal sealed record DiffSection(string OldPath, string Path, PatchFile? Old, PatchFile? New)
+internal sealed record DiffSection(string OldPath, string Path, PatchTree.File? Old, PatchTree.File? New)
 {
     /// <summary>Joins a deletion and a creation of the same bytes into a rename, in path order.</summary>
     public static List<DiffSection> PairRenames(List<DiffSection> sections)
     {
         var gone = new Dictionary<string, Queue<DiffSection>>(StringComparer.Ordinal);
-        foreach (var section in sections.Where(section => section.New is null && section.Old is { Content.Length: > 0, Mode: PatchFile.Regular or PatchFile.Executable }))
+        foreach (var section in sections.Where(section => section.New is null && section.Old is { Content.Length: > 0, Mode: PatchTree.File.Regular or PatchTree.File.Executable }))
         {
             var name = GitBlob.Name(section.Old!.Content.Span) + section.Old.Mode;
             (gone.TryGetValue(name, out var queue) ? queue : gone[name] = new()).Enqueue(section);
@@ -71,7 +71,7 @@ internal sealed record DiffSection(string OldPath, string Path, PatchFile? Old, 
         WriteHunks(output, new(before), new(after), context);
     }
 
-    private static string Name(PatchFile? file) => file is null ? new string('0', 40) : GitBlob.Name(file.Content.Span);
+    private static string Name(PatchTree.File? file) => file is null ? new string('0', 40) : GitBlob.Name(file.Content.Span);
 
     private static string Named(string prefix, string path) => QuotedPath.Write(prefix, path) + (path.Contains(' ', StringComparison.Ordinal) ? "\t" : "");
 

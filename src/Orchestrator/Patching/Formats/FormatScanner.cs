@@ -24,12 +24,12 @@ internal static class FormatScanner
             }
             else if (HunkHeader.IsCertainHeader(text.Lines[at]))
             {
-                text.Fail(PatchReject.Codes.MissingPath, "", at, "A hunk stands without the '---' and '+++' lines that name its file.");
+                text.Fail(PatchResult.Reject.Codes.MissingPath, "", at, "A hunk stands without the '---' and '+++' lines that name its file.");
                 at = SkipHunks(text, at);
             }
             else if (text.StartsWith(at, "@@@ "u8) || text.StartsWith(at, "diff --cc "u8) || text.StartsWith(at, "diff --combined "u8))
             {
-                text.Fail(PatchReject.Codes.Malformed, "", at, "The difference of a merge has several old sides; make one against a single parent.");
+                text.Fail(PatchResult.Reject.Codes.Malformed, "", at, "The difference of a merge has several old sides; make one against a single parent.");
                 return;
             }
             else

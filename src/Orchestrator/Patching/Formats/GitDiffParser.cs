@@ -36,7 +36,7 @@ internal static class GitDiffParser
         }
         if (text.StartsWith(at, "Binary files "u8) || text.StartsWith(at, "Files "u8))
         {
-            text.Fail(PatchReject.Codes.BinaryMismatch, edit.Path, at, "The patch says that a binary file differs but does not hold its data; make it with 'git diff --binary'.");
+            text.Fail(PatchResult.Reject.Codes.BinaryMismatch, edit.Path, at, "The patch says that a binary file differs but does not hold its data; make it with 'git diff --binary'.");
             return at + 1;
         }
 
@@ -44,7 +44,7 @@ internal static class GitDiffParser
         var before = text.Problems.Count;
         var end = HunkParser.ReadAll(text, at, edit.Path, hunks);
         if (hunks.Count == 0 && text.Problems.Count == before && !header.StandsWithoutHunks)
-            text.Fail(text.IsEnd(end) ? PatchReject.Codes.Truncated : PatchReject.Codes.Malformed, edit.Path, header.Line, "The section names a file but holds no hunk.");
+            text.Fail(text.IsEnd(end) ? PatchResult.Reject.Codes.Truncated : PatchResult.Reject.Codes.Malformed, edit.Path, header.Line, "The section names a file but holds no hunk.");
         else
             text.Edits.Add(header.Refine(edit, hunks) with { Hunks = hunks });
         return hunks.Count == 0 && text.Problems.Count == before ? at : end;

@@ -17,7 +17,7 @@ internal static class HunkParser
             var header = HunkHeader.Parse(text.Lines[next], text.Options.Limit);
             if (header.Oversized)
             {
-                text.Fail(PatchReject.Codes.LimitExceeded, path, next, "A hunk header states a line number or count above the limit.", hunks.Count + 1);
+                text.Fail(PatchResult.Reject.Codes.LimitExceeded, path, next, "A hunk header states a line number or count above the limit.", hunks.Count + 1);
                 return Skip(text, next + 1);
             }
             if (header.Anchor is { } anchor)
@@ -97,13 +97,13 @@ internal static class HunkParser
         }
         if (header.HasNumbers && IsTruncated(hunk, terminated))
         {
-            text.Fail(PatchReject.Codes.Truncated, path, headerLine, "The text ends before the lines that the hunk's header announces; send the whole hunk again.", hunk.Number);
+            text.Fail(PatchResult.Reject.Codes.Truncated, path, headerLine, "The text ends before the lines that the hunk's header announces; send the whole hunk again.", hunk.Number);
             return structuralEnd;
         }
         if (terminated && HasStrays(text, structuralEnd, counted: false))
-            text.Fail(PatchReject.Codes.Malformed, path, structuralEnd, "The hunk is interrupted by a line without a mark. Every line of a hunk begins with a space, '+' or '-'.", hunk.Number);
+            text.Fail(PatchResult.Reject.Codes.Malformed, path, structuralEnd, "The hunk is interrupted by a line without a mark. Every line of a hunk begins with a space, '+' or '-'.", hunk.Number);
         else if (structural.Length == 0)
-            text.Fail(PatchReject.Codes.Malformed, path, headerLine, "The hunk has no lines.", hunk.Number);
+            text.Fail(PatchResult.Reject.Codes.Malformed, path, headerLine, "The hunk has no lines.", hunk.Number);
         else
             hunks.Add(hunk);
         return structuralEnd;

@@ -21,10 +21,10 @@ internal static class PatchReader
         if (text.Edits.Sum(edit => (long)edit.Hunks.Count) > limit.Hunks)
             return Refused($"The patch has more than {limit.Hunks} hunks.");
         if (text.Edits.Count == 0 && text.Problems.Count == 0)
-            text.Problems.Add(new(PatchReject.Codes.NoPatch, "", "The text holds no edit; send a unified diff, SEARCH/REPLACE blocks or a '*** Begin Patch' section."));
+            text.Problems.Add(new(PatchResult.Reject.Codes.NoPatch, "", "The text holds no edit; send a unified diff, SEARCH/REPLACE blocks or a '*** Begin Patch' section."));
         var edits = text.Bases.Count == 0 ? text.Edits : [.. text.Edits.Select(edit => text.Bases.TryGetValue(edit.ReadPath, out var hash) ? edit with { BaseHash = hash } : edit)];
         return new(lines, edits, text.Problems);
     }
 
-    private static PatchSet Refused(string message) => new(new LineTable(default), [], [new(PatchReject.Codes.LimitExceeded, "", message)]);
+    private static PatchSet Refused(string message) => new(new LineTable(default), [], [new(PatchResult.Reject.Codes.LimitExceeded, "", message)]);
 }

@@ -63,13 +63,13 @@ internal static class PatchWriter
         switch (edit.Kind)
         {
             case EditKind.Create:
-                line("new file mode " + (edit.NewMode ?? PatchFile.Regular));
+                line("new file mode " + (edit.NewMode ?? PatchTree.File.Regular));
                 return;
             case EditKind.Delete when !edit.NeedsContent:
                 line("whole file mode none");
                 return;
             case EditKind.Delete:
-                line("deleted file mode " + (edit.OldMode ?? PatchFile.Regular));
+                line("deleted file mode " + (edit.OldMode ?? PatchTree.File.Regular));
                 return;
             case EditKind.Write:
                 line($"whole {(edit.ContentIsText ? "text" : "file")} mode {edit.NewMode ?? "same"}");

@@ -13,12 +13,12 @@ internal static class SearchReplaceParser
         var end = divider < 0 || clash ? -1 : Find(text, divider + 1, (byte)'>', out clash);
         if (end < 0 || clash)
         {
-            text.Fail(clash ? PatchReject.Codes.Malformed : PatchReject.Codes.Truncated, path ?? "", start, "The block has no '=======' line or no '>>>>>>> REPLACE' line; send the whole block again.");
+            text.Fail(clash ? PatchResult.Reject.Codes.Malformed : PatchResult.Reject.Codes.Truncated, path ?? "", start, "The block has no '=======' line or no '>>>>>>> REPLACE' line; send the whole block again.");
             return clash ? start + 1 : text.Count;
         }
         if (path is null)
         {
-            text.Fail(PatchReject.Codes.MissingPath, "", start, "No path stands above the block; write the file's path on a line of its own before it.");
+            text.Fail(PatchResult.Reject.Codes.MissingPath, "", start, "No path stands above the block; write the file's path on a line of its own before it.");
             return end + 1;
         }
         var lines = new List<HunkLine>();

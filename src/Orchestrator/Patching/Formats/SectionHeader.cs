@@ -13,7 +13,7 @@ internal sealed class SectionHeader(int line)
 
     public string? Problem { get; private set; }
 
-    public string ProblemCode { get; private set; } = PatchReject.Codes.Malformed;
+    public string ProblemCode { get; private set; } = PatchResult.Reject.Codes.Malformed;
 
     /// <summary>Whether the header alone is a whole edit.</summary>
     public bool StandsWithoutHunks => _wholeMode is not null || _renameTo is not null || _copyTo is not null || _createMode is not null || _deleteMode is not null || (_oldMode is not null && _newMode is not null);
@@ -22,7 +22,7 @@ internal sealed class SectionHeader(int line)
     {
         _isGit = true;
         if (!HeaderPaths.TryGitLine(text.Header(at)["diff --git ".Length..], out _gitOld, out _gitNew))
-            Fail(PatchReject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
+            Fail(PatchResult.Reject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
         for (at++; at < text.Count; at++)
         {
             var content = text.Header(at);
@@ -56,14 +56,14 @@ internal sealed class SectionHeader(int line)
             return at;
         _hasNames = true;
         if (!HeaderPaths.TryName(text.Lines[at][4..], out _oldName))
-            Fail(PatchReject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
+            Fail(PatchResult.Reject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
         if (!text.StartsWith(at + 1, "+++ "u8))
         {
             _newName = _oldName;
             return at + 1;
         }
         if (!HeaderPaths.TryName(text.Lines[at + 1][4..], out _newName))
-            Fail(PatchReject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
+            Fail(PatchResult.Reject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
         return at + 2;
     }
 
@@ -71,7 +71,7 @@ internal sealed class SectionHeader(int line)
     public FileEdit? ToEdit(out string? problem)
     {
         problem = null;
-        ProblemCode = PatchReject.Codes.SectionsDisagree;
+        ProblemCode = PatchResult.Reject.Codes.SectionsDisagree;
         if ((_renameFrom is null) != (_renameTo is null) || (_copyFrom is null) != (_copyTo is null) || (_renameTo is not null && _copyTo is not null) || (_createMode is not null && _deleteMode is not null))
         {
             problem = "The header's rename, copy, create and delete lines contradict each other.";
@@ -174,7 +174,7 @@ internal sealed class SectionHeader(int line)
         if (dots < 4 || !blobs[0].Replace("..", "", StringComparison.Ordinal).All(char.IsAsciiHexDigit))
             return;
         // Only a special mode is remembered: that of a plain file is often made up, and says nothing the tree does not say.
-        if (blobs.Length > 1 && blobs[1].Trim() is not (PatchFile.Regular or PatchFile.Executable) and var mode)
+        if (blobs.Length > 1 && blobs[1].Trim() is not (PatchTree.File.Regular or PatchTree.File.Executable) and var mode)
             _oldMode ??= mode;
         (_oldBlob, _newBlob) = (blobs[0][..dots].ToLowerInvariant(), blobs[0][(dots + 2)..].ToLowerInvariant());
     }
@@ -194,9 +194,9 @@ internal sealed class SectionHeader(int line)
             return false;
         var value = QuotedPath.Read(line[key.Length..], out _);
         if (value is null)
-            Fail(PatchReject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
+            Fail(PatchResult.Reject.Codes.UnsafePath, "A path in the header is not valid UTF-8 or its quoting is broken.");
         else if (path is not null && path != value)
-            Fail(PatchReject.Codes.SectionsDisagree, "The header states a path twice, differently.");
+            Fail(PatchResult.Reject.Codes.SectionsDisagree, "The header states a path twice, differently.");
         path = value ?? "";
         return true;
     }

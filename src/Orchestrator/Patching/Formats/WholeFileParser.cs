@@ -30,14 +30,14 @@ internal static class WholeFileParser
     {
         if (close >= text.Count)
         {
-            text.Fail(PatchReject.Codes.Truncated, path, open, "The fence around the file is never closed; send the whole file again.");
+            text.Fail(PatchResult.Reject.Codes.Truncated, path, open, "The fence around the file is never closed; send the whole file again.");
             return;
         }
         for (var at = open + 1; at < close; at++)
         {
             if (!Elision.IsMarker(text.Lines[at]))
                 continue;
-            text.Fail(PatchReject.Codes.ElisionInChange, path, at, "A whole file may not leave lines out; send every line.");
+            text.Fail(PatchResult.Reject.Codes.ElisionInChange, path, at, "A whole file may not leave lines out; send every line.");
             return;
         }
         var start = text.Lines.Start(open + 1);

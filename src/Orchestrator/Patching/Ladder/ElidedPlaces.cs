@@ -11,7 +11,7 @@ internal static class ElidedPlaces
         var parts = Parts(text, (hunk.Fallback ?? hunk).Lines);
         var olds = parts.ConvertAll(part => new OldText(text, part.Where(line => line.IsOld)));
         if (olds.Exists(old => old.Count == 0))
-            return Ladder.Outcome.Refuse(PatchReject.Codes.NoContext, "Lines are added beside an ellipsis with no unchanged line to hold them.");
+            return Ladder.Outcome.Refuse(PatchResult.Reject.Codes.NoContext, "Lines are added beside an ellipsis with no unchanged line to hold them.");
         var places = new List<List<int>>();
         foreach (var old in olds)
         {
@@ -23,14 +23,14 @@ internal static class ElidedPlaces
             return Ladder.Outcome.None;
         var chosen = OnlyCombination(olds, places, out var several);
         if (several)
-            return Ladder.Outcome.Refuse(PatchReject.Codes.Ambiguous, "The parts around the ellipsis fit in more than one way. Show the lines that were left out, or more of the lines beside them.");
+            return Ladder.Outcome.Refuse(PatchResult.Reject.Codes.Ambiguous, "The parts around the ellipsis fit in more than one way. Show the lines that were left out, or more of the lines beside them.");
         if (chosen is null || (hunk.MayBeCut && chosen[^1] + olds[^1].Count - chosen[0] != hunk.OldCount))
             return Ladder.Outcome.None;
         var placements = new List<Placement>();
         for (var i = 0; i < parts.Count; i++)
         {
             var level = olds[i].StandsAt(index.File, chosen[i], MatchLevel.Exact) ? MatchLevel.Exact : MatchLevel.Blanks;
-            placements.Add(new(hunk, parts[i], chosen[i], level, PatchTolerances.ElidedLines | ladder.Differences(olds[i], chosen[i])));
+            placements.Add(new(hunk, parts[i], chosen[i], level, PatchOptions.Tolerance.ElidedLines | ladder.Differences(olds[i], chosen[i])));
         }
         return new(placements, null);
     }

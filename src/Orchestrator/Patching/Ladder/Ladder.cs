@@ -1,7 +1,7 @@
 namespace Orchestrator.Patching;
 
 /// <summary>Finds the place of one hunk, strictest rung first. A place is taken only when nothing else competes with it.</summary>
-internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances allowed)
+internal sealed class Ladder(FileIndex index, LineTable text, PatchOptions.Tolerance allowed)
 {
     private LineTable File => index.File;
 
@@ -9,26 +9,26 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     public Outcome Place(Hunk hunk)
     {
         if (File.Count == 0 && hunk.CountOld() == 0)
-            return new([new(hunk, hunk.Lines, 0, MatchLevel.Exact, PatchTolerances.None)], null);
+            return new([new(hunk, hunk.Lines, 0, MatchLevel.Exact, PatchOptions.Tolerance.None)], null);
         if (hunk.CountOld() == 0)
-            return Outcome.Refuse(PatchReject.Codes.NoContext, "The hunk only adds lines and names no line beside them, so its place is not certain. Repeat it with a few unchanged lines before and after.");
-        if (hunk.Recounted && !Allows(PatchTolerances.RecountedHeader))
-            return Outcome.Refuse(PatchReject.Codes.Malformed, "The counts in the hunk's header do not fit its lines.");
+            return Outcome.Refuse(PatchResult.Reject.Codes.NoContext, "The hunk only adds lines and names no line beside them, so its place is not certain. Repeat it with a few unchanged lines before and after.");
+        if (hunk.Recounted && !Allows(PatchOptions.Tolerance.RecountedHeader))
+            return Outcome.Refuse(PatchResult.Reject.Codes.Malformed, "The counts in the hunk's header do not fit its lines.");
 
         if (hunk.MayBeCut)
-            return Allows(PatchTolerances.ElidedLines) ? ElidedPlaces.Place(index, text, hunk, this) : Outcome.None;
+            return Allows(PatchOptions.Tolerance.ElidedLines) ? ElidedPlaces.Place(index, text, hunk, this) : Outcome.None;
 
         // Indentation comes late: a hunk whose context lost its leading space would look like one that is indented by one.
-        var outcome = Climb(hunk, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
-        if (!outcome.IsFinal && Allows(PatchTolerances.WhitespaceDrift) && LostColumn(hunk) is { } column)
+        var outcome = Climb(hunk, MatchLevel.Exact, MatchLevel.Blanks, PatchOptions.Tolerance.None);
+        if (!outcome.IsFinal && Allows(PatchOptions.Tolerance.WhitespaceDrift) && LostColumn(hunk) is { } column)
             outcome = ClimbColumn(hunk, column);
         if (!outcome.IsFinal)
-            outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None);
+            outcome = Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchOptions.Tolerance.None);
         if (!outcome.IsFinal && hunk.Fallback is { } fallback)
-            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.None);
-        if (!outcome.IsFinal && Allows(PatchTolerances.ElidedLines) && ElidedPlaces.Has(text, hunk))
+            outcome = Climb(fallback, MatchLevel.Exact, MatchLevel.Blanks, PatchOptions.Tolerance.None);
+        if (!outcome.IsFinal && Allows(PatchOptions.Tolerance.ElidedLines) && ElidedPlaces.Has(text, hunk))
             outcome = ElidedPlaces.Place(index, text, hunk, this);
-        else if (!outcome.IsFinal && Allows(PatchTolerances.ReducedContext) && !hunk.AtEnd)
+        else if (!outcome.IsFinal && Allows(PatchOptions.Tolerance.ReducedContext) && !hunk.AtEnd)
             outcome = ReducedPlaces.Place(index, text, hunk.Fallback ?? hunk, this);
         return outcome;
     }
@@ -37,28 +37,28 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     public static bool MayLackColumn(HunkLine line, LineTable text) =>
         line is { Kind: LineKind.Context, LostPrefix: false, Length: > 0, Start: > 0 } && text.Slice(line.Start - 1, 1)[0] == ' ';
 
-    public bool Allows(PatchTolerances tolerance) => (allowed & tolerance) == tolerance;
+    public bool Allows(PatchOptions.Tolerance tolerance) => (allowed & tolerance) == tolerance;
 
     /// <summary>What two texts that agree on a level differ in, told line by line.</summary>
-    public PatchTolerances Differences(OldText old, int start)
+    public PatchOptions.Tolerance Differences(OldText old, int start)
     {
-        var used = PatchTolerances.None;
+        var used = PatchOptions.Tolerance.None;
         for (var i = 0; i < old.Count; i++)
         {
             var patch = old[i];
             var file = File[start + i];
             if (old.Line(i).LostPrefix && !patch.IsEmpty)
-                used |= PatchTolerances.WhitespaceDrift;
+                used |= PatchOptions.Tolerance.WhitespaceDrift;
             if (old.Line(i).NoNewline != File.LacksNewline(start + i))
-                used |= PatchTolerances.LineEndings;
+                used |= PatchOptions.Tolerance.LineEndings;
             if (patch.SequenceEqual(file))
                 continue;
             if (Trim.End(patch, (byte)'\r').SequenceEqual(Trim.End(file, (byte)'\r')))
-                used |= PatchTolerances.LineEndings;
+                used |= PatchOptions.Tolerance.LineEndings;
             else if (Trim.Blanks(patch).SequenceEqual(Trim.Blanks(file)))
-                used |= PatchTolerances.WhitespaceDrift | (EndsInReturn(patch) != EndsInReturn(file) ? PatchTolerances.LineEndings : PatchTolerances.None);
+                used |= PatchOptions.Tolerance.WhitespaceDrift | (EndsInReturn(patch) != EndsInReturn(file) ? PatchOptions.Tolerance.LineEndings : PatchOptions.Tolerance.None);
             else
-                used |= PatchTolerances.Reindentation;
+                used |= PatchOptions.Tolerance.Reindentation;
         }
         return used;
     }
@@ -66,20 +66,20 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     /// <summary>The reading without the column, unless the hunk could as well be one that is indented by one less and nothing tells the two apart.</summary>
     private Outcome ClimbColumn(Hunk hunk, Hunk column)
     {
-        var outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchTolerances.WhitespaceDrift);
+        var outcome = Climb(column, MatchLevel.Exact, MatchLevel.Blanks, PatchOptions.Tolerance.WhitespaceDrift);
         if (outcome.Places.Count == 0 || Array.Exists(hunk.Lines, line => line.LostPrefix && line.Length > 0))
             return outcome;
         var tells = Array.Exists(hunk.Lines, line => line.Kind == LineKind.Delete && !Trim.IsBlank(text.Slice(line.Start, line.Length))) || Array.TrueForAll(hunk.Lines, line => line.Kind != LineKind.Add);
-        return tells || Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchTolerances.None).Places.Count == 0
+        return tells || Climb(hunk, MatchLevel.Indent, MatchLevel.Indent, PatchOptions.Tolerance.None).Places.Count == 0
             ? outcome
-            : Outcome.Refuse(PatchReject.Codes.Ambiguous, "The hunk is indented by one space less than the file. Begin every unchanged line with the space that marks it, followed by the line as it is.");
+            : Outcome.Refuse(PatchResult.Reject.Codes.Ambiguous, "The hunk is indented by one space less than the file. Begin every unchanged line with the space that marks it, followed by the line as it is.");
     }
 
-    private Outcome Climb(Hunk hunk, MatchLevel from, MatchLevel to, PatchTolerances used)
+    private Outcome Climb(Hunk hunk, MatchLevel from, MatchLevel to, PatchOptions.Tolerance used)
     {
         var old = new OldText(text, hunk.Lines.Where(line => line.IsOld));
         if (hunk.Recounted)
-            used |= PatchTolerances.RecountedHeader;
+            used |= PatchOptions.Tolerance.RecountedHeader;
         var stated = hunk.OldStart < 0 ? -1 : Math.Max(hunk.OldStart - 1, 0);
         if (from == MatchLevel.Exact && stated >= 0 && !Misleads(hunk) && !hunk.AtEnd && old.StandsAt(File, stated, MatchLevel.Exact))
             return Take(hunk, old, stated, MatchLevel.Exact, used);
@@ -87,13 +87,13 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         {
             var places = Candidates(hunk, old, level);
             if (index.Exhausted)
-                return Outcome.Refuse(PatchReject.Codes.LimitExceeded, "The file repeats itself so much that finding the hunk's place would take too long.");
+                return Outcome.Refuse(PatchResult.Reject.Codes.LimitExceeded, "The file repeats itself so much that finding the hunk's place would take too long.");
             if (places.Count == 0)
                 continue;
             if (places.Count == 1)
                 return Competes(hunk, old, places[0], level, stated) is { } rival ? Ambiguous([places[0], rival])
-                    : places[0] != stated && stated >= 0 && !Allows(PatchTolerances.LineOffset) ? Outcome.None
-                    : Take(hunk, old, places[0], level, used | (places[0] != stated && stated >= 0 ? PatchTolerances.LineOffset : PatchTolerances.None));
+                    : places[0] != stated && stated >= 0 && !Allows(PatchOptions.Tolerance.LineOffset) ? Outcome.None
+                    : Take(hunk, old, places[0], level, used | (places[0] != stated && stated >= 0 ? PatchOptions.Tolerance.LineOffset : PatchOptions.Tolerance.None));
             if (places.Contains(stated) && !(Misleads(hunk) && places.Exists(place => place != stated && Math.Abs(place - stated) <= Slack(hunk))))
                 return Take(hunk, old, stated, level, used);
             if (hunk.Anchors.Count > 0 && AnchorScope.Narrow(File, hunk.Anchors, places) is { } place)
@@ -138,12 +138,12 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
         return AnchorScope.Narrow(File, hunk.Anchors, others) is { } other && other != place ? other : null;
     }
 
-    private Outcome Take(Hunk hunk, OldText old, int place, MatchLevel level, PatchTolerances used)
+    private Outcome Take(Hunk hunk, OldText old, int place, MatchLevel level, PatchOptions.Tolerance used)
     {
         if (OneSidedRepeat(hunk, place, old.Count))
-            return Outcome.Refuse(PatchReject.Codes.AlreadyApplied, "The lines to add stand in the file already, exactly where they would go. Leave the hunk out if it was applied before; otherwise show unchanged lines on both sides of the addition.");
+            return Outcome.Refuse(PatchResult.Reject.Codes.AlreadyApplied, "The lines to add stand in the file already, exactly where they would go. Leave the hunk out if it was applied before; otherwise show unchanged lines on both sides of the addition.");
         if (IsLooseEdge(hunk, place, old.Count))
-            return Outcome.Refuse(PatchReject.Codes.NoContext, "The hunk adds lines at its edge and has lost unchanged lines, so their place is not certain. Repeat it with unchanged lines on both sides of the addition.");
+            return Outcome.Refuse(PatchResult.Reject.Codes.NoContext, "The hunk adds lines at its edge and has lost unchanged lines, so their place is not certain. Repeat it with unchanged lines on both sides of the addition.");
         var shift = level == MatchLevel.Indent ? IndentShift.Between(old, File, place) : null;
         return new([new(hunk, hunk.Lines, place, level, used | Differences(old, place)) { Shift = shift }], null);
     }
@@ -179,7 +179,7 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     }
 
     private static Outcome Ambiguous(List<int> places) => Outcome.Refuse(
-        PatchReject.Codes.Ambiguous,
+        PatchResult.Reject.Codes.Ambiguous,
         $"The old text fits at lines {string.Join(", ", places.Take(8).Order().Select(place => place + 1))}{(places.Count > 8 ? " and more" : "")}. Add unchanged lines until it fits only once.");
 
     /// <summary>Whether lines have gone missing from the hunk, so that its line number may mean a line that was dropped.</summary>
@@ -202,7 +202,7 @@ internal sealed class Ladder(FileIndex index, LineTable text, PatchTolerances al
     private static bool EndsInReturn(ReadOnlySpan<byte> line) => line.Length > 0 && line[^1] == '\r';
 
     /// <summary>What climbing the ladder led to.</summary>
-    internal sealed record Outcome(IReadOnlyList<Placement> Places, PatchReject? Reject)
+    internal sealed record Outcome(IReadOnlyList<Placement> Places, PatchResult.Reject? Reject)
     {
         public static Outcome None { get; } = new([], null);
 

@@ -5,7 +5,7 @@ internal static class NearestRegion
 {
     private const int MaxLines = 40;
 
-    public static PatchReject Explain(PatchReject reject, FileIndex index, LineTable text, Hunk hunk)
+    public static PatchResult.Reject Explain(PatchResult.Reject reject, FileIndex index, LineTable text, Hunk hunk)
     {
         var file = index.File;
         var old = new OldText(text, (hunk.Fallback ?? hunk).Lines.Where(line => line.IsOld));

@@ -43,17 +43,17 @@ internal static class ReducedPlaces
             if (places.Count == 0)
                 continue;
             if (places.Count > 1 || (found is not null && found.Start - foundHead != places[0] - head))
-                return Ladder.Outcome.Refuse(PatchReject.Codes.Ambiguous, "Not all context lines fit the file, and the rest fits in more than one place. Send the hunk again with context copied from the file.");
+                return Ladder.Outcome.Refuse(PatchResult.Reject.Codes.Ambiguous, "Not all context lines fit the file, and the rest fits in more than one place. Send the hunk again with context copied from the file.");
             if (found is not null)
                 continue;
             if (SpeaksForElsewhere(index, text, hunk, head, total - head, places[0], old.Count) || HasOtherIndent(index.File, text, hunk, head, total - head, places[0], old.Count))
                 return Ladder.Outcome.None;
             var level = old.StandsAt(index.File, places[0], MatchLevel.Exact) ? MatchLevel.Exact : MatchLevel.Blanks;
-            var used = PatchTolerances.ReducedContext | ladder.Differences(old, places[0]);
+            var used = PatchOptions.Tolerance.ReducedContext | ladder.Differences(old, places[0]);
             if (hunk.Recounted)
-                used |= PatchTolerances.RecountedHeader;
+                used |= PatchOptions.Tolerance.RecountedHeader;
             if (hunk.OldStart >= 0 && places[0] - head != hunk.OldStart - 1)
-                used |= PatchTolerances.LineOffset;
+                used |= PatchOptions.Tolerance.LineOffset;
             if (!ladder.Allows(used))
                 return Ladder.Outcome.None;
             (found, foundHead) = (new(hunk, kept, places[0], level, used), head);

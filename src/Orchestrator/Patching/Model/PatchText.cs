@@ -9,7 +9,7 @@ internal sealed class PatchText(LineTable lines, PatchOptions options)
 
     public List<FileEdit> Edits { get; } = [];
 
-    public List<PatchReject> Problems { get; } = [];
+    public List<PatchResult.Reject> Problems { get; } = [];
 
     /// <summary>Base hashes read from the text itself, by path.</summary>
     public Dictionary<string, string> Bases { get; } = new(StringComparer.Ordinal);

@@ -4,21 +4,21 @@ namespace Orchestrator.Patching;
 internal static class ModeRules
 {
     /// <summary>A reject when a mode is not one that git stores, or not allowed here.</summary>
-    public static PatchReject? Check(string path, string? mode, PatchOptions options) => mode switch
+    public static PatchResult.Reject? Check(string path, string? mode, PatchOptions options) => mode switch
     {
-        null or PatchFile.Regular or PatchFile.Executable or "100664" => null,
-        PatchFile.Symlink when options.AllowSymlinks => null,
-        PatchFile.Submodule when options.AllowSubmodules => null,
-        PatchFile.Symlink => new(PatchReject.Codes.UnsafeMode, path, "The patch touches a symbolic link, which is not allowed here."),
-        PatchFile.Submodule => new(PatchReject.Codes.UnsafeMode, path, "The patch touches a submodule, which is not allowed here."),
-        _ => new(PatchReject.Codes.UnsafeMode, path, $"The mode {mode} is not one a file may have; use {PatchFile.Regular} or {PatchFile.Executable}."),
+        null or PatchTree.File.Regular or PatchTree.File.Executable or "100664" => null,
+        PatchTree.File.Symlink when options.AllowSymlinks => null,
+        PatchTree.File.Submodule when options.AllowSubmodules => null,
+        PatchTree.File.Symlink => new(PatchResult.Reject.Codes.UnsafeMode, path, "The patch touches a symbolic link, which is not allowed here."),
+        PatchTree.File.Submodule => new(PatchResult.Reject.Codes.UnsafeMode, path, "The patch touches a submodule, which is not allowed here."),
+        _ => new(PatchResult.Reject.Codes.UnsafeMode, path, $"The mode {mode} is not one a file may have; use {PatchTree.File.Regular} or {PatchTree.File.Executable}."),
     };
 
     /// <summary>The mode as git stores it: group bits of old repositories are dropped.</summary>
-    public static string Canonical(string mode) => mode == "100664" ? PatchFile.Regular : mode;
+    public static string Canonical(string mode) => mode == "100664" ? PatchTree.File.Regular : mode;
 
     /// <summary>A reject when a link points out of the tree or into git's folder.</summary>
-    public static PatchReject? CheckLink(string path, ReadOnlySpan<byte> target)
+    public static PatchResult.Reject? CheckLink(string path, ReadOnlySpan<byte> target)
     {
         var text = QuotedPath.Decode(target);
         if (string.IsNullOrEmpty(text) || text[0] == '/' || text.Contains('\\', StringComparison.Ordinal) || text.Contains('\0', StringComparison.Ordinal) || text.Contains('\n', StringComparison.Ordinal))
@@ -38,5 +38,5 @@ internal static class ModeRules
         return parts.Count > 0 && PathRules.Problem(string.Join('/', parts)) is not null ? Bad(path) : null;
     }
 
-    private static PatchReject Bad(string path) => new(PatchReject.Codes.UnsafeLink, path, "The symbolic link points out of the tree or to a place it may not name.");
+    private static PatchResult.Reject Bad(string path) => new(PatchResult.Reject.Codes.UnsafeLink, path, "The symbolic link points out of the tree or to a place it may not name.");
 }

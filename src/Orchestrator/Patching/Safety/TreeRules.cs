@@ -6,33 +6,33 @@ namespace Orchestrator.Patching;
 internal static class TreeRules
 {
     /// <summary>Checks the paths a set reads and writes. <paramref name="made"/> are paths that come to be, <paramref name="gone"/> those that cease, <paramref name="touched"/> all others.</summary>
-    public static void Check(PatchTree tree, IReadOnlyCollection<string> made, IReadOnlySet<string> gone, IEnumerable<string> touched, List<PatchReject> rejects)
+    public static void Check(PatchTree tree, IReadOnlyCollection<string> made, IReadOnlySet<string> gone, IEnumerable<string> touched, List<PatchResult.Reject> rejects)
     {
-        var parents = new Dictionary<string, PatchFile?>(StringComparer.Ordinal);
+        var parents = new Dictionary<string, PatchTree.File?>(StringComparer.Ordinal);
         foreach (var path in made.Concat(gone).Concat(touched))
             CheckParents(tree, path, made, parents, rejects);
         if (made.Count > 0)
             CheckNames(tree, made, gone, rejects);
     }
 
-    private static void CheckParents(PatchTree tree, string path, IReadOnlyCollection<string> made, Dictionary<string, PatchFile?> known, List<PatchReject> rejects)
+    private static void CheckParents(PatchTree tree, string path, IReadOnlyCollection<string> made, Dictionary<string, PatchTree.File?> known, List<PatchResult.Reject> rejects)
     {
         for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
             var parent = path[..slash];
             if (!known.TryGetValue(parent, out var file))
                 known.Add(parent, file = tree.Read(parent));
-            if (file is { Mode: PatchFile.Symlink })
-                rejects.Add(new(PatchReject.Codes.UnsafeLink, path, $"The path goes through the symbolic link {parent}."));
+            if (file is { Mode: PatchTree.File.Symlink })
+                rejects.Add(new(PatchResult.Reject.Codes.UnsafeLink, path, $"The path goes through the symbolic link {parent}."));
             else if (file is not null || made.Contains(parent))
-                rejects.Add(new(PatchReject.Codes.PathCollision, path, $"{parent} is a file, so it cannot hold {path}."));
+                rejects.Add(new(PatchResult.Reject.Codes.PathCollision, path, $"{parent} is a file, so it cannot hold {path}."));
             else
                 continue;
             return;
         }
     }
 
-    private static void CheckNames(PatchTree tree, IReadOnlyCollection<string> made, IReadOnlySet<string> gone, List<PatchReject> rejects)
+    private static void CheckNames(PatchTree tree, IReadOnlyCollection<string> made, IReadOnlySet<string> gone, List<PatchResult.Reject> rejects)
     {
         // Every name a new path brings, folders included, by its form on a file system that does not tell case apart.
         var fresh = new Dictionary<string, (string Name, string Path, bool IsFile)>(StringComparer.Ordinal);
@@ -62,8 +62,8 @@ internal static class TreeRules
         }
     }
 
-    private static PatchReject Collision(string path, string name, string other) => new(
-        PatchReject.Codes.PathCollision,
+    private static PatchResult.Reject Collision(string path, string name, string other) => new(
+        PatchResult.Reject.Codes.PathCollision,
         path,
         name == other ? $"{name} would be a file and a folder at once." : $"{name} and {other} are the same name on a file system that does not tell case apart.");
 

@@ -1,7 +1,7 @@
 namespace Orchestrator.Patching;
 
 /// <summary>Merges two files that were made from the same base, line by line.</summary>
-public static class ThreeWayMerge
+internal static class ThreeWayMerge
 {
     /// <summary>Takes every change that only one side made, and every change both made alike. Changes that overlap or touch are conflicts.</summary>
     /// <remarks>Ours and theirs may be exchanged without changing the merged bytes. Line ends belong to the lines. Contents with NUL bytes count as one piece.</remarks>
