@@ -171,7 +171,7 @@ public sealed class BugfixWorkflow : IDecider
         var goal = string.Join('\n', [
             progress.State.Task.Goal,
             .. progress.Analysis.Hypotheses.Take(3).Select(hypothesis => $"Likely cause: {hypothesis.Statement}"),
-            .. progress.Targets.Take(10).Select(test => $"This test must pass: {test}"),
+            .. progress.TargetReasons,
             .. reasons,
         ]);
         return Call(CodeEdit.Contract.Call(new CodeEdit.Input(goal, likely[0])

@@ -113,7 +113,9 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
         }
 
         var targets = Of(pieces, InputPiece.Kind.Target);
-        if (targets.Find(target => used + target.Tokens > left) is { } tooLarge)
+
+        // Of a file that the model could not even hold by itself, a few lines would be a guess at what matters.
+        if (targets.Find(target => target.Tokens > budget.Window) is { } tooLarge)
         {
             throw new InputBindingException($"'{tooLarge.File}' does not fit: it has about {Show(tooLarge.Tokens)} tokens. {Window}");
         }
