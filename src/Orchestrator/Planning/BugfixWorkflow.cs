@@ -89,6 +89,12 @@ public sealed class BugfixWorkflow : IDecider
             return AskForEdit(progress, []);
         }
 
+        if (progress.Edit.Result?.Error is { Code: CallError.Codes.InvalidInput } error)
+        {
+            // The same question would be refused again: a file that is not there, or one that no window holds.
+            return GiveUp(progress, $"The edit could not be asked for: {error.Message}");
+        }
+
         if (progress.Edit.Failed)
         {
             return Again(progress, [$"The last patch was not taken: {progress.Edit.Result!.Error?.Message}"]);

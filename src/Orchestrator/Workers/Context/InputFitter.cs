@@ -57,7 +57,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
     }
 
     private string Window => FormattableString.Invariant(
-        $"The window of the model '{model}' is {budget.Window} tokens, of which {budget.Input} are left for the input. Raise ModelOptions.ContextWindow if the model can hold more (--context-window on the command line), narrow the paths, split the work, or take a model with a larger window.");
+        $"The window of the model '{model}' is {budget.Window} tokens, of which {budget.Input} are left for the input. Raise ModelOptions.ContextWindow if the model can hold more (--context-window on the command line) or lower MaxOutputTokens, narrow the paths, split the work, or take a model with a larger window.");
 
     private async ValueTask<string> WriteAsync(JsonObject json, int room, CancellationToken cancellationToken)
     {
@@ -301,15 +301,21 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
         var remarks = new List<string>();
         if (_partly.Count > 0)
         {
-            remarks.Add($"Given only in part: {string.Join(", ", _partly)}. The lines between are there and are not shown. Change only lines that you have seen, number them as the whole file does, and never give such a file as a whole.");
+            remarks.Add($"Given only in part: {Few(_partly)}. The lines between are there and are not shown. Change only lines that you have seen, number them as the whole file does, and never give such a file as a whole.");
         }
 
         if (_leftOut.Count > 0)
         {
-            remarks.Add($"Left out for want of room: {string.Join(", ", _leftOut)}.");
+            remarks.Add($"Left out for want of room: {Few(_leftOut)}.");
         }
 
         return remarks;
+    }
+
+    private static string Few(List<string> names)
+    {
+        const int Most = 25;
+        return string.Join(", ", names.Take(Most)) + (names.Count > Most ? $" and {Show(names.Count - Most)} more" : "");
     }
 
     private bool IsOurs(string file) => _index?.Meant(file) is not null;
