@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Orchestrator.Contracts;
 
@@ -232,7 +231,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
             }
 
             used += TokenEstimate.Of(cut) + Wrapping;
-            list.Add(new JsonObject { ["name"] = attachment.Name, ["text"] = cut });
+            list.Add((JsonNode)new JsonObject { ["name"] = attachment.Name, ["text"] = cut });
         }
 
         if (list.Count > 0)
@@ -271,7 +270,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
             if (code is not null)
             {
                 used += Math.Min(tokens, share) + Wrapping;
-                list.Add(new JsonObject { ["path"] = found.Path, ["why"] = found.Why, ["code"] = code });
+                list.Add((JsonNode)new JsonObject { ["path"] = found.Path, ["why"] = found.Why, ["code"] = code });
             }
         }
 
