@@ -20,6 +20,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
     private const int LeastPart = 150;
 
     private readonly List<SeenFile> _seen = [];
+    private readonly HashSet<string> _whole = new(StringComparer.Ordinal);
     private readonly List<string> _partly = [];
     private readonly List<string> _leftOut = [];
     private IReadOnlyList<CodePlaces.Place> _places = [];
@@ -39,13 +40,14 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
         for (var tries = 0; tries < 4; tries++)
         {
             _seen.Clear();
+            _whole.Clear();
             _partly.Clear();
             _leftOut.Clear();
             var text = await WriteAsync((JsonObject)input.DeepClone(), room, cancellationToken).ConfigureAwait(false);
             var tokens = TokenEstimate.Of(text);
             if (tokens <= budget.Input)
             {
-                return new Fitted(text, tokens, [.. _seen]);
+                return new Fitted(text, tokens, [.. _seen.Where(file => !_whole.Contains(file.Path))]);
             }
 
             // What stands around the texts took more than was thought.
@@ -124,7 +126,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
         {
             var target = targets[at];
             used += PlaceFile(target, shares[at])
-                ?? throw new InputBindingException($"'{target.File}' has about {Show(target.Tokens)} tokens and does not fit beside the other {Show(targets.Count - 1)} files, not even in part: its lines are too long, or the files too many. {Window}");
+                ?? throw new InputBindingException($"'{target.File}' does not fit: it has about {Show(target.Tokens)} tokens, and not even a part of it has room{(targets.Count > 1 ? $" beside {Show(targets.Count - 1)} other files" : "; its lines may be very long")}. {Window}");
         }
 
         return used;
@@ -157,6 +159,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
         if (piece.Tokens <= share)
         {
             piece.Set(piece.Text);
+            _whole.Add(piece.File!);
             return piece.Tokens;
         }
 

@@ -21,7 +21,7 @@ internal static class SeenCheck
 
         var byPath = seen.GroupBy(file => file.Path, StringComparer.Ordinal).ToDictionary(
             group => group.Key,
-            group => group.First() with { Lines = [.. group.First().Lines, .. looked.Where(each => each.Path == group.Key).Select(each => each.Lines)] },
+            group => group.First() with { Lines = [.. group.SelectMany(file => file.Lines), .. looked.Where(each => each.Path == group.Key).Select(each => each.Lines)] },
             StringComparer.Ordinal);
         var problems = new List<Violation>();
         FindReplaced(output, byPath, problems);
