@@ -92,7 +92,7 @@ public sealed class BugfixWorkflow : IDecider
         if (progress.Edit.Result?.Error is { Code: CallError.Codes.InvalidInput } error)
         {
             // The same question would be refused again: a file that is not there, or one that no window holds.
-            return GiveUp(progress, $"The edit could not be asked for: {error.Message}");
+            return NotFixed(progress, [$"The edit could not be asked for: {error.Message}"]);
         }
 
         if (progress.Edit.Failed)
@@ -154,13 +154,10 @@ public sealed class BugfixWorkflow : IDecider
             : new Decision.Finish(progress.SuccessSummary);
     }
 
-    private Decision Again(BugfixProgress progress, IReadOnlyList<string> reasons)
-    {
-        if (progress.Edits < MaxEdits)
-        {
-            return AskForEdit(progress, reasons);
-        }
+    private Decision Again(BugfixProgress progress, IReadOnlyList<string> reasons) => progress.Edits < MaxEdits ? AskForEdit(progress, reasons) : NotFixed(progress, reasons);
 
+    private static Decision.Finish NotFixed(BugfixProgress progress, IReadOnlyList<string> reasons)
+    {
         // A target that is known to pass is worth handing over even if something else broke; a bug that is still there is not.
         var failing = progress.StillFailing;
         var isBetter = progress.Targets.Count > 0 && failing is not null && !failing.Intersect(progress.Targets).Any();

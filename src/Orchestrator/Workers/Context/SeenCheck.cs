@@ -92,7 +92,10 @@ internal static class SeenCheck
         {
             var edit = edits.Find(each => each.Path == hunk.Path || each.ReadPath == hunk.Path || each.Alternatives.Contains(hunk.Path));
             var file = edit is null ? null : seen.GetValueOrDefault(hunk.Path) ?? seen.GetValueOrDefault(edit.ReadPath);
-            if (file is not null && !Covers(file, hunk.Line, hunk.Line + Math.Max(1, edit!.Hunks[hunk.Hunk - 1].CountOld()) - 1))
+
+            // A file that is named twice counts its hunks once for each time; then the first line has to do.
+            var lines = edit?.Hunks.ElementAtOrDefault(hunk.Hunk - 1)?.CountOld() ?? 1;
+            if (file is not null && !Covers(file, hunk.Line, hunk.Line + Math.Max(1, lines) - 1))
             {
                 problems.Add(new Violation("$.patch", FormattableString.Invariant($"hunk {hunk.Hunk} of '{hunk.Path}' lands at line {hunk.Line}, which you were not given; {Given(file)}. Change only lines that you have seen, and count lines as the whole file does")));
             }
