@@ -7,7 +7,8 @@ namespace Orchestrator.Engine;
 /// <param name="revision">What is read.</param>
 /// <param name="summaries">Keeps what was made of trees.</param>
 /// <param name="repository">Tells trees of different repositories apart.</param>
-internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision, RepoSummaryCache summaries, string repository) : IFileReader
+/// <param name="redactor">Keeps secrets in a test command from models.</param>
+internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision, RepoSummaryCache summaries, string repository, Redactor redactor) : IFileReader
 {
     private List<SourceFile.Reading>? _reads;
 
@@ -56,7 +57,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
             Remember(read);
         }
 
-        return workspace.TestCommand is { Length: > 0 } command ? $"Tests are run with: {command.ReplaceLineEndings(" ")}\n{summary.Text}" : summary.Text;
+        return workspace.TestCommand is { Length: > 0 } command ? $"Tests are run with: {redactor.Redact(command.ReplaceLineEndings(" "))}\n{summary.Text}" : summary.Text;
     }
 
     /// <summary>The reads since the last time this was asked.</summary>
