@@ -18,6 +18,7 @@ internal sealed class GitWorkspace(
     private const string Submodule = "160000";
 
     private readonly BlobReader _blobs = new(git);
+    private readonly History _history = new(git);
     private readonly TestFileGlobs _testFiles = new(repository.Options.TestFiles);
     private int _disposed;
 
@@ -99,6 +100,11 @@ internal sealed class GitWorkspace(
         var before = await trees.ListAsync(from.Tree, cancellationToken).ConfigureAwait(false);
         return [.. TreeListing.Compare(before, await trees.ListAsync(to.Tree, cancellationToken).ConfigureAwait(false)).Select(change => change.Path)];
     }
+
+    public string TestCommand => repository.Options.Test;
+
+    public async ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(WorkspaceRevision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
+        CoChange.With(await _history.ChangesAsync(at.Commit, commits, cancellationToken).ConfigureAwait(false), path);
 
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
 

@@ -154,6 +154,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("""{ "tset": "make" }""", "there is no setting 'tset'")]
     [InlineData("""{ "test": 1 }""", "must be a string")]
     [InlineData("""{ "paths": "src" }""", "must be a list of strings")]
+    [InlineData("""{ "context_window": "large" }""", "must be a whole number")]
+    [InlineData("""{ "context_window": 12 }""", "from 4096 up")]
     [InlineData("[]", "one JSON object")]
     [InlineData("{", "is not JSON")]
     public async Task A_configuration_file_that_is_wrong(string text, string message)
@@ -166,7 +168,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task A_large_attachment_is_cut_and_told_and_one_that_is_no_text_is_refused()
     {
-        await File.WriteAllTextAsync(_repository.At("crash.log"), "FIRST LINE\n" + new string('x', 1024 * 1024) + "\nLAST LINE\n");
+        await File.WriteAllTextAsync(_repository.At("crash.log"), "FIRST LINE\n" + new string('x', 1024 * 1024) + "\nUnhandled exception: boom\n   at Drafts.Save() in /x/app.txt:line 2\n" + string.Concat(Enumerable.Repeat("all is well\n", 20_000)) + "LAST LINE\n");
         await File.WriteAllBytesAsync(_repository.At("core"), new byte[100]);
 
         await RefusedAsync("is not text", "run", "--repo", "repo", "--goal", "Fix it", "--attach", "core");
@@ -174,12 +176,20 @@ public sealed class BadInputTests : IDisposable
         var ended = await Cli.RunAsync("run", "--repo", "repo", "--goal", "Fix it", "--test", TestRepository.Test, "--attach", "crash.log");
 
         Assert.True(ended.ExitCode == 0, ended.Out + ended.Error);
-        Assert.Contains("'crash.log' has 1048598 bytes; the first 16 KiB and the last 48 KiB are attached.", ended.Out, StringComparison.Ordinal);
+        Assert.Contains("'crash.log' is long; its errors, stack traces and what stands around them are attached, 64 KiB at most.", ended.Out, StringComparison.Ordinal);
         var prompt = _repository.Model.Requests[0].Text;
-        Assert.Contains("FIRST LINE", prompt, StringComparison.Ordinal);
-        Assert.Contains("LAST LINE", prompt, StringComparison.Ordinal);
+        Assert.Contains("Unhandled exception: boom", prompt, StringComparison.Ordinal);
+        Assert.Contains("/x/app.txt:line 2", prompt, StringComparison.Ordinal);
+        Assert.Contains("lines left out", prompt, StringComparison.Ordinal);
         Assert.True(prompt.Length < 200_000);
     }
+
+    [Theory]
+    [InlineData("many", "--context-window: 'many' is no number")]
+    [InlineData("100", "--context-window: '100' is no number of tokens from 4096 up")]
+    [InlineData("-8000", "--context-window")]
+    public async Task A_window_that_is_none(string window, string message) =>
+        await RefusedAsync(message, "run", "--repo", "repo", "--goal", "Fix it", "--test", TestRepository.Test, $"--context-window={window}");
 
     private async Task RefusedAsync(string message, params string[] args)
     {

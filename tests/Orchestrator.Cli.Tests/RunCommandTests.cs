@@ -134,6 +134,23 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_the_models_window_cannot_hold_is_refused_before_anything_is_asked_and_a_larger_window_takes_it()
+    {
+        _repository.Write("app.txt", "first\nbroken\nlast\n" + string.Concat(Enumerable.Repeat("more of the same text\n", 4_000))).Write("orchestrator.json", """{ "context_window": 16000 }""").Commit();
+
+        var (small, _) = await _repository.FixAsync();
+        var (large, _) = await _repository.FixAsync("--context-window", "200000");
+
+        Assert.Equal(ExitCode.Refused, small.ExitCode);
+        Assert.Contains("'app.txt' does not fit: it has about ", small.Out, StringComparison.Ordinal);
+        Assert.Contains("--context-window", small.Out, StringComparison.Ordinal);
+        Assert.True(large.ExitCode == 0, large.Out + large.Error);
+        var edits = _repository.Model.Requests.Where(request => request.Role == "code_edit").ToList();
+        Assert.Equal(16_384, Assert.Single(edits).Options!.MaxOutputTokens);
+        Assert.Equal(4_000, _repository.Model.Requests[0].Options!.MaxOutputTokens);
+    }
+
+    [Fact]
     public async Task The_key_is_written_nowhere()
     {
         const string Key = "a-key-that-nobody-may-see-1234567890";

@@ -22,9 +22,10 @@ internal static class StartCommand
         var model = ModelFlags.Model();
         var endpoint = ModelFlags.Endpoint();
         var price = ModelFlags.Price();
+        var window = ModelFlags.ContextWindow();
         var command = new Command("run", "Carries a task out on a repository, on a branch of its own; your checkout stays as it is.")
         {
-            repo, goal, workflow, paths, constraints, attach, test, subset, setup, revision, model, endpoint, price, Journals.Option,
+            repo, goal, workflow, paths, constraints, attach, test, subset, setup, revision, model, endpoint, price, window, Journals.Option,
         };
         command.Does(surroundings, async (parsed, interrupt) =>
         {
@@ -44,6 +45,7 @@ internal static class StartCommand
                 Model = parsed.GetValue(model) ?? settings.Model,
                 Endpoint = parsed.GetValue(endpoint) ?? settings.Endpoint,
                 Price = parsed.GetValue(price) ?? settings.Price,
+                ContextWindow = parsed.GetValue(window) ?? settings.ContextWindow,
             };
             var chosen = parsed.GetValue(workflow) ?? (config.Workflow.Length > 0 ? config.Workflow : Wiring.Workflows[0]);
             if (!Wiring.Workflows.Contains(chosen))

@@ -6,8 +6,11 @@ namespace Orchestrator.Cli;
 /// <summary>Reads the files that come with a task, each bounded: a model's window is not for a megabyte of log.</summary>
 internal static class Attachments
 {
-    private const int MostBytes = 64 * 1024;
-    private const int Beginning = MostBytes / 4;
+    private const int MostKept = 64 * 1024;
+
+    /// <summary>Of a larger file, beginning and end are looked at.</summary>
+    private const int MostRead = 8 * 1024 * 1024;
+    private const int Beginning = MostRead / 8;
     private const int MostFiles = 20;
 
     /// <summary>Reads them.</summary>
@@ -34,23 +37,28 @@ internal static class Attachments
             }
 
             using var file = File.OpenRead(path);
-            var head = ReadUpTo(file, MostBytes + 1);
+            var head = ReadUpTo(file, MostRead + 1);
             if (head.AsSpan().Contains((byte)0))
             {
                 throw CliException.BadInput($"--attach: '{path}' is not text.");
             }
 
-            if (head.Length <= MostBytes || !file.CanSeek)
+            var text = Decode(head);
+            if (head.Length > MostRead && file.CanSeek)
             {
-                return Decode(head);
+                // The end of a log says most; its beginning says what it is a log of.
+                file.Seek(Beginning - MostRead, SeekOrigin.End);
+                var tail = ReadUpTo(file, MostRead - Beginning);
+                text = string.Create(CultureInfo.InvariantCulture, $"{Decode(head.AsSpan(0, Beginning))}\n[… {file.Length - MostRead} bytes left out …]\n{Decode(tail)}");
             }
 
-            // The end of a log says most; its beginning says what it is a log of.
-            file.Seek(Beginning - MostBytes, SeekOrigin.End);
-            var tail = ReadUpTo(file, MostBytes - Beginning);
-            var left = file.Length - MostBytes;
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"'{Path.GetFileName(path)}' has {file.Length} bytes; the first {Beginning / 1024} KiB and the last {(MostBytes - Beginning) / 1024} KiB are attached."));
-            return string.Create(CultureInfo.InvariantCulture, $"{Decode(head.AsSpan(0, Beginning))}\n[… {left} bytes left out …]\n{Decode(tail)}");
+            if (text.Length <= MostKept)
+            {
+                return text;
+            }
+
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"'{Path.GetFileName(path)}' is long; its errors, stack traces and what stands around them are attached, {MostKept / 1024} KiB at most."));
+            return FailureText.Cut(text, MostKept);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,7 +9,7 @@ internal sealed partial record ConfigFile(string Path)
 {
     public const string Name = "orchestrator.json";
 
-    private static readonly string[] Members = ["test", "test_subset", "setup", "paths", "constraints", "workflow", "model", "endpoint", "price"];
+    private static readonly string[] Members = ["test", "test_subset", "setup", "paths", "constraints", "workflow", "model", "endpoint", "price", "context_window"];
 
     public RunSettings Settings { get; private init; } = new();
 
@@ -61,13 +62,16 @@ internal sealed partial record ConfigFile(string Path)
         string One(string name) => !root.TryGetProperty(name, out var value) ? ""
             : value.ValueKind == JsonValueKind.String ? value.GetString()!
             : throw CliException.BadInput($"'{path}': '{name}' must be a string.");
+        string Whole(string name) => !root.TryGetProperty(name, out var value) ? ""
+            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) ? number.ToString(CultureInfo.InvariantCulture)
+            : throw CliException.BadInput($"'{path}': '{name}' must be a whole number.");
         IReadOnlyList<string> Many(string name) => !root.TryGetProperty(name, out var value) ? []
             : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
             : throw CliException.BadInput($"'{path}': '{name}' must be a list of strings.");
 
         return new ConfigFile(path)
         {
-            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price") },
+            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price"), ContextWindow = Whole("context_window") },
             Paths = Many("paths"),
             Constraints = Many("constraints"),
             Workflow = One("workflow"),

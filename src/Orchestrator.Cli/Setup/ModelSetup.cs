@@ -20,6 +20,7 @@ internal static class ModelSetup
     public static RunSettings Choose(Surroundings surroundings, RunSettings settings, bool endpointIsTheUsers)
     {
         _ = settings.ToPrice();
+        _ = settings.ToModelOptions();
         if (surroundings.Model is not null)
         {
             return settings with { Model = settings.Model.Length > 0 ? settings.Model : "scripted" };
@@ -50,6 +51,7 @@ internal static class ModelSetup
     public static OrchestratorBuilder AddModel(this OrchestratorBuilder builder, Surroundings surroundings, RunSettings settings)
     {
         var price = settings.ToPrice();
+        var options = settings.ToModelOptions();
         foreach (var variable in (string[])[AnthropicKey, OpenAIKey])
         {
             builder.AddSecret(_ => surroundings.Variable(variable) ?? "");
@@ -57,17 +59,17 @@ internal static class ModelSetup
 
         if (surroundings.Model is { } scripted)
         {
-            return builder.AddModel(Name, _ => scripted(), price);
+            return builder.AddModel(Name, _ => scripted(), price, options);
         }
 
         if (settings.Endpoint.Length == 0 && IsClaude(settings.Model) && surroundings.Variable(AnthropicKey) is { Length: > 0 } key)
         {
-            return builder.AddModel(Name, _ => new AnthropicClient { ApiKey = key.Trim(), MaxRetries = 0 }.AsIChatClient(settings.Model), price);
+            return builder.AddModel(Name, _ => new AnthropicClient { ApiKey = key.Trim(), MaxRetries = 0 }.AsIChatClient(settings.Model), price, options);
         }
 
         if (settings.Model.Length > 0 && (settings.Endpoint.Length > 0 || !IsClaude(settings.Model)))
         {
-            return builder.AddOpenAIModel(Name, settings.Model, settings.Endpoint.Length > 0 ? new Uri(settings.Endpoint) : null, price);
+            return builder.AddOpenAIModel(Name, settings.Model, settings.Endpoint.Length > 0 ? new Uri(settings.Endpoint) : null, price, new OpenAIModelOptions { Limits = options });
         }
 
         // For commands that only look: nothing asks a model there.

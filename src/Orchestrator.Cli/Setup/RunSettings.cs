@@ -19,13 +19,15 @@ internal sealed record RunSettings
 
     public string Price { get; init; } = "";
 
+    public string ContextWindow { get; init; } = "";
+
     /// <summary>The settings as labels of the task, so that whoever resumes the run resumes it with the same.</summary>
     public Dictionary<string, string> ToLabels() => All().Where(each => each.Value.Length > 0).ToDictionary(each => Prefix + each.Name, each => each.Value);
 
     public static RunSettings FromLabels(IReadOnlyDictionary<string, string> labels)
     {
         string Of(string name) => labels.GetValueOrDefault(Prefix + name) ?? "";
-        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price") };
+        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price"), ContextWindow = Of("context_window") };
     }
 
     public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
@@ -44,6 +46,21 @@ internal sealed record RunSettings
             : throw CliException.BadInput($"--price: '{Price}' is no price; write what a million tokens cost, in and out, such as 5/25.");
     }
 
+    /// <summary>How requests to the model are bounded. A small window leaves a quarter for the reply.</summary>
+    public ModelOptions ToModelOptions()
+    {
+        const int Least = 4_096;
+        var standard = new ModelOptions();
+        if (ContextWindow.Length == 0)
+        {
+            return standard;
+        }
+
+        return int.TryParse(ContextWindow, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens >= Least
+            ? standard with { ContextWindow = tokens, MaxOutputTokens = Math.Min(standard.MaxOutputTokens, tokens / 4) }
+            : throw CliException.BadInput($"--context-window: '{ContextWindow}' is no number of tokens from {Least} up; write what the model can hold, such as 32768.");
+    }
+
     private TestSubset? ToSubset() =>
         TestSubset.Length == 0 ? null
         : !TestSubset.Contains("{tests}", StringComparison.Ordinal) ? throw CliException.BadInput($"--test-subset: '{TestSubset}' does not say where the names go; put {{tests}} there, such as 'npm test -- {{tests}}'.")
@@ -52,5 +69,5 @@ internal sealed record RunSettings
         : new TestSubset(TestSubset);
 
     private IEnumerable<(string Name, string Value)> All() =>
-        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price)];
+        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price), ("context_window", ContextWindow)];
 }

@@ -120,6 +120,36 @@ internal static class WorkspaceCommitConformance
             Demand(script.Change != both.Change, "A change of mode must count.");
         }),
 
+        new("Files that have changed together more than once are told, those that did so most often first, or none by a workspace that knows no history", async probe =>
+        {
+            var workspace = await probe.OpenAsync().ConfigureAwait(false);
+            var one = await probe.CommitAsync(workspace, workspace.Base, 1, Text("src/Drafts.cs", "1\n"), Text("src/Other.cs", "1\n"), Text("docs/ärger ünd 日本.md", "1\n")).ConfigureAwait(false);
+            var two = await probe.CommitAsync(workspace, one, 2, Text("src/Drafts.cs", "2\n"), Text("src/Other.cs", "2\n"), Text("docs/ärger ünd 日本.md", "2\n"), Text("README.md", "2\n")).ConfigureAwait(false);
+            var three = await probe.CommitAsync(workspace, two, 3, Text("src/Drafts.cs", "3\n"), Text("src/Other.cs", "3\n"), Text("empty.txt", "3\n")).ConfigureAwait(false);
+
+            var all = await workspace.CoChangedAsync(three, Path("src/Drafts.cs"), 100, probe.Token).ConfigureAwait(false);
+            var last = await workspace.CoChangedAsync(three, Path("src/Drafts.cs"), 2, probe.Token).ConfigureAwait(false);
+            var early = await workspace.CoChangedAsync(one, Path("src/Drafts.cs"), 100, probe.Token).ConfigureAwait(false);
+
+            if (all.Count > 0)
+            {
+                SamePaths(["src/Other.cs", "docs/ärger ünd 日本.md"], all, "The files");
+                SamePaths(["src/Other.cs"], last, "The files of the last two commits");
+            }
+
+            SamePaths([], early, "The files after one commit");
+        }),
+
+        new("Where there is no history, nothing has changed together", async probe =>
+        {
+            var workspace = await probe.OpenAsync().ConfigureAwait(false);
+            var overlay = await workspace.OverlayAsync(workspace.Base, workspace.Base, [], probe.Token).ConfigureAwait(false);
+
+            SamePaths([], await workspace.CoChangedAsync(workspace.Base, Path("src/Drafts.cs"), 100, probe.Token).ConfigureAwait(false), "The files beside one that never changed");
+            SamePaths([], await workspace.CoChangedAsync(workspace.Base, Path("src/Missing.cs"), 100, probe.Token).ConfigureAwait(false), "The files beside one that is not there");
+            SamePaths([], await workspace.CoChangedAsync(overlay, Path("src/Drafts.cs"), 100, probe.Token).ConfigureAwait(false), "The files at a revision that no branch holds");
+        }),
+
         new("An overlay takes some files from another revision and leaves the branch where it is", async probe =>
         {
             var workspace = await probe.OpenAsync().ConfigureAwait(false);

@@ -28,7 +28,7 @@ public static class Analysis
         /// <summary>Logs, stack traces and outputs of failing tests; filled from the task's attachments where there are none.</summary>
         public IReadOnlyList<string> Logs { get; init => field = value ?? []; } = [];
 
-        /// <summary>What the repository is: layout, languages, how it is built and tested. The list of its files where it is <see langword="null"/>.</summary>
+        /// <summary>What the repository is: layout, languages, how it is built and tested. Found by looking where it is <see langword="null"/>.</summary>
         public string? RepoSummary { get; init; }
 
         /// <summary>Rules to keep, in plain words; filled from the task where there are none.</summary>

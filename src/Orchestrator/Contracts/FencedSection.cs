@@ -15,13 +15,18 @@ internal sealed record FencedSection(string Name, string Language, string Text, 
     public const string NoLineEnd = "no-eol";
 
     /// <summary>Writes a section so that it reads back as exactly the same text: the fence is longer than any run of backticks inside.</summary>
-    public static void Render(StringBuilder into, string name, string language, string text, string? path = null)
+    public static void Render(StringBuilder into, string name, string language, string text, string? path = null, string? lines = null)
     {
         var fence = new string('`', Math.Max(3, LongestRun(text) + 1));
         into.Append(fence).Append(language.Length == 0 ? "text" : language).Append(" name=").Append(Quote(name));
         if (path is not null)
         {
             into.Append(" path=").Append(Quote(path));
+        }
+
+        if (lines is not null)
+        {
+            into.Append(" lines=").Append(lines);
         }
 
         var hasLineEnd = text.Length == 0 || text[^1] == '\n';

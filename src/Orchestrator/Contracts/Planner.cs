@@ -25,7 +25,7 @@ public static class Planner
         [JsonPropertyOrder(-1)]
         public string TaskId { get; init => field = value ?? ""; } = "";
 
-        /// <summary>What the repository is: layout, languages, how it is built and tested. The list of its files where it is <see langword="null"/>.</summary>
+        /// <summary>What the repository is: layout, languages, how it is built and tested. Found by looking where it is <see langword="null"/>.</summary>
         public string? RepoSummary { get; init; }
 
         /// <summary>Rules to keep, in plain words; filled from the task where there are none.</summary>

@@ -89,8 +89,9 @@ internal sealed class Asking(DriveContext drive)
 
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
-        var log = new AttemptLog(drive, handle, int.MaxValue, null);
-        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards };
+        var files = drive.ReaderOf(state.Base);
+        var log = new AttemptLog(drive, handle, int.MaxValue, files);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards, SummariseAsync = files.SummariseAsync };
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);

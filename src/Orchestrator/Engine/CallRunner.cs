@@ -103,7 +103,7 @@ internal sealed class CallRunner(DriveContext drive)
 
     private async ValueTask<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
     {
-        var files = new RecordingFileReader(drive.Workspace, call.Base);
+        var files = drive.ReaderOf(call.Base);
         var log = new AttemptLog(drive, handle, drive.Options.MaxAttempts, files);
         try
         {

@@ -35,6 +35,9 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
         set => _isStopping = value;
     }
 
+    /// <summary>Reads a revision, and remembers what was read until it is recorded.</summary>
+    public RecordingFileReader ReaderOf(WorkspaceRevision? revision) => new(workspace, revision, registry.Summaries, session.State.Task.Scope.Repo, registry.Redactor);
+
     public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
 
     public Func<Payload, CancellationToken, ValueTask<System.Text.Json.JsonElement>> ReadPayload { get; } = session.Payloads.ReadAsync;

@@ -3,7 +3,12 @@ using System.Security.Cryptography;
 namespace Orchestrator.Engine;
 
 /// <summary>Reads files of a call's base for its worker, and remembers each read until it is recorded.</summary>
-internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision) : IFileReader
+/// <param name="workspace">Where files are; <see langword="null"/> for none.</param>
+/// <param name="revision">What is read.</param>
+/// <param name="summaries">Keeps what was made of trees.</param>
+/// <param name="repository">Tells trees of different repositories apart.</param>
+/// <param name="redactor">Keeps secrets in a test command from models.</param>
+internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision, RepoSummaryCache summaries, string repository, Redactor redactor) : IFileReader
 {
     private List<SourceFile.Reading>? _reads;
 
@@ -33,6 +38,27 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
 
     public async ValueTask<string> DiffAsync(CancellationToken cancellationToken) =>
         workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(RepoPath path, int commits, CancellationToken cancellationToken) =>
+        workspace is null || revision is null ? [] : await workspace.CoChangedAsync(revision, path, commits, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask<string> SummariseAsync(CancellationToken cancellationToken)
+    {
+        if (workspace is null || revision is null)
+        {
+            return "";
+        }
+
+        var summary = await summaries.GetAsync($"{repository}\n{revision.Tree}", this, cancellationToken).ConfigureAwait(false);
+
+        // Kept or not, this call builds on those files.
+        foreach (var read in summary.Reads)
+        {
+            Remember(read);
+        }
+
+        return workspace.TestCommand is { Length: > 0 } command ? $"Tests are run with: {redactor.Redact(command.ReplaceLineEndings(" "))}\n{summary.Text}" : summary.Text;
+    }
 
     /// <summary>The reads since the last time this was asked.</summary>
     public IReadOnlyList<SourceFile.Reading> TakeReads() => Interlocked.Exchange(ref _reads, null) ?? (IReadOnlyList<SourceFile.Reading>)[];

@@ -45,6 +45,9 @@ internal sealed class Registry
 
     public PatchOptions PatchOptions { get; }
 
+    /// <summary>What is known of the trees that runs have lately worked on.</summary>
+    public RepoSummaryCache Summaries { get; } = new();
+
     public IReadOnlyList<string> CapabilityNames { get; }
 
     /// <summary>What can be called, described for models that decide.</summary>

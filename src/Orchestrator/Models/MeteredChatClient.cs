@@ -61,6 +61,7 @@ internal sealed class MeteredChatClient(
     {
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
+            : serviceKey is null && serviceType == typeof(ModelOptions) ? model.Options
             : serviceType == typeof(ChatClientMetadata) ? model.Client.GetService(serviceType, serviceKey)
             : null;
     }

@@ -6,6 +6,9 @@ public sealed record ModelOptions
     /// <summary>What the model costs; without it, tokens are counted but no money is.</summary>
     public ModelPrice? Price { get; init; }
 
+    /// <summary>How many tokens the model can hold, its reply included. Inputs of model workers are cut to fit, and refused where what they are about does not.</summary>
+    public int ContextWindow { get; init; } = 128_000;
+
     /// <summary>Sent with every request that does not ask for less, because a hold needs a ceiling.</summary>
     public int MaxOutputTokens { get; init; } = 16_384;
 

@@ -15,6 +15,13 @@ internal sealed class RegisteredModel : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxConcurrency, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOutputTokens, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(Options.MaxRetries);
+        if (Options.ContextWindow <= Options.MaxOutputTokens)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                $"The model '{name}' has a ContextWindow of {Options.ContextWindow} tokens and a MaxOutputTokens of {Options.MaxOutputTokens}, which leaves no room for a prompt. Set ContextWindow to what the model can hold, and MaxOutputTokens well below it.");
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Options.IdleTimeout, TimeSpan.Zero);
         _client = new(create);
         Gate = new SemaphoreSlim(Options.MaxConcurrency);

@@ -5,6 +5,10 @@ namespace Orchestrator;
 /// <summary>Where a bugfix stands, read off its calls.</summary>
 internal sealed class BugfixProgress
 {
+    /// <summary>Of one test's message, and of the output of a whole run; goals are never cut, so what goes into them is.</summary>
+    private const int MostMessage = 3_000;
+    private const int MostOutput = 16_000;
+
     private readonly Dictionary<CallId, Verify.Output> _reports = [];
     private readonly List<CallState> _calls;
 
@@ -66,10 +70,17 @@ internal sealed class BugfixProgress
 
     public IReadOnlyList<string> Logs =>
     [
-        .. (ReproductionReport ?? Baseline)?.Cases.Where(test => Targets.Contains(test.Id)).Take(10).Select(test => $"{test.Id}\n{test.Message}") ?? [],
-        .. Targets.Count == 0 && Baseline is { } baseline ? new[] { baseline.Output } : [],
-        .. State.Task.Attachments.Select(attachment => $"{attachment.Name}\n{attachment.Text}"),
+        .. (ReproductionReport ?? Baseline)?.Cases.Where(test => Targets.Contains(test.Id)).Take(10).Select(test => $"{test.Id}\n{FailureText.Cut(test.Message, MostMessage)}") ?? [],
+        .. Targets.Count == 0 && Baseline is { } baseline ? new[] { FailureText.Cut(baseline.Output, MostOutput) } : [],
+        .. State.Task.Attachments.Select(InputPiece.AttachmentText),
     ];
+
+    /// <summary>The tests that must pass, the first of them with why they fail now.</summary>
+    public IEnumerable<string> TargetReasons => Targets.Take(10).Select((test, at) =>
+    {
+        var message = at < 3 ? (ReproductionReport ?? Baseline)?.Cases.FirstOrDefault(each => each.Id == test)?.Message ?? "" : "";
+        return $"This test must pass: {test}{(message.Length > 0 ? $". It fails now: {FailureText.Cut(message, MostMessage)}" : "")}";
+    });
 
     public IReadOnlyList<string> FailureReasons
     {
@@ -78,14 +89,13 @@ internal sealed class BugfixProgress
             var output = VerifyCall is { } call ? _reports.GetValueOrDefault(call.Id) : null;
             var failing = Verified?.Failing ?? [];
             return failing.Count == 0
-                ? [$"The test command does not succeed: {Tail(output?.Report.Output)}"]
-                : [.. failing.Take(5).Select(test => $"This test fails: {test}. {output?.Report.Cases.FirstOrDefault(each => each.Id == test)?.Message}".TrimEnd())];
+                ? [$"The test command does not succeed: {FailureText.Cut(output?.Report.Output ?? "", MostMessage)}"]
+                : [.. failing.Take(5).Select(test => $"This test fails: {test}. {FailureText.Cut(output?.Report.Cases.FirstOrDefault(each => each.Id == test)?.Message ?? "", MostMessage)}".TrimEnd())];
         }
     }
 
     public string ReproductionGoal => string.Join('\n', [
         $"Write a test that fails because of this bug and will pass once it is fixed: {State.Task.Goal}",
-        .. State.Task.Attachments.Select(attachment => $"{attachment.Name}\n{attachment.Text}"),
         .. Reproduction switch
         {
             { Failed: true } failed => new[] { $"Your last test was not taken: {failed.Result!.Error?.Message}" },
@@ -198,6 +208,4 @@ internal sealed class BugfixProgress
     private CallState? After(string capability, CallState earlier) => _calls.FindLast(call => call.Call.Capability == capability && call.CreatedAt > earlier.EndedAt);
 
     private static string ShortName(string test) => test[(test.LastIndexOfAny(['.', ':', '/']) + 1)..];
-
-    private static string Tail(string? output) => string.Join('\n', (output ?? "").Split('\n').TakeLast(30));
 }

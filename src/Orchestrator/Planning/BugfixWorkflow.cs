@@ -89,6 +89,12 @@ public sealed class BugfixWorkflow : IDecider
             return AskForEdit(progress, []);
         }
 
+        if (progress.Edit.Result?.Error is { Code: CallError.Codes.InvalidInput } error)
+        {
+            // The same question would be refused again: a file that is not there, or one that no window holds.
+            return NotFixed(progress, [$"The edit could not be asked for: {error.Message}"]);
+        }
+
         if (progress.Edit.Failed)
         {
             return Again(progress, [$"The last patch was not taken: {progress.Edit.Result!.Error?.Message}"]);
@@ -148,13 +154,10 @@ public sealed class BugfixWorkflow : IDecider
             : new Decision.Finish(progress.SuccessSummary);
     }
 
-    private Decision Again(BugfixProgress progress, IReadOnlyList<string> reasons)
-    {
-        if (progress.Edits < MaxEdits)
-        {
-            return AskForEdit(progress, reasons);
-        }
+    private Decision Again(BugfixProgress progress, IReadOnlyList<string> reasons) => progress.Edits < MaxEdits ? AskForEdit(progress, reasons) : NotFixed(progress, reasons);
 
+    private static Decision.Finish NotFixed(BugfixProgress progress, IReadOnlyList<string> reasons)
+    {
         // A target that is known to pass is worth handing over even if something else broke; a bug that is still there is not.
         var failing = progress.StillFailing;
         var isBetter = progress.Targets.Count > 0 && failing is not null && !failing.Intersect(progress.Targets).Any();
@@ -171,7 +174,7 @@ public sealed class BugfixWorkflow : IDecider
         var goal = string.Join('\n', [
             progress.State.Task.Goal,
             .. progress.Analysis.Hypotheses.Take(3).Select(hypothesis => $"Likely cause: {hypothesis.Statement}"),
-            .. progress.Targets.Take(10).Select(test => $"This test must pass: {test}"),
+            .. progress.TargetReasons,
             .. reasons,
         ]);
         return Call(CodeEdit.Contract.Call(new CodeEdit.Input(goal, likely[0])

@@ -13,12 +13,13 @@ internal static class DeciderView
     /// <summary>Fewer bytes than most tokenizers put into a token of code or prose.</summary>
     private const int BytesPerToken = 3;
 
-    public static string Render(TaskState state, int tokenBudget, IReadOnlyDictionary<CallId, JsonElement>? outputs = null)
+    public static string Render(TaskState state, int tokenBudget, IReadOnlyDictionary<CallId, JsonElement>? outputs = null, string summary = "")
     {
         var total = (int)Math.Min((long)tokenBudget * BytesPerToken, 4_000_000);
         var text = new BoundedText(total);
         text.Section("Goal", total / 5, section => WriteTask(section, state));
         text.Section("Rules", total / 10, section => WriteList(section, state.Task.Constraints));
+        text.Section("Repository, as the run found it", total / 8, section => WriteLines(section, summary));
         text.Section("Your last answer was rejected", total / 10, section => section.Text("", state.LastRejection));
         text.Section("Budget", total / 10, section => WriteBudget(section, state));
         text.Section("Plan", total / 5, section => PlanText.Write(section, state));
@@ -47,6 +48,18 @@ internal static class DeciderView
         foreach (var item in items)
         {
             text.Text("- ", item);
+        }
+    }
+
+    private static void WriteLines(BoundedText text, string summary)
+    {
+        foreach (var line in summary.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!text.Line(line))
+            {
+                text.Line("…");
+                return;
+            }
         }
     }
 

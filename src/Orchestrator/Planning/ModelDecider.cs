@@ -14,6 +14,9 @@ internal sealed class ModelDecider(string model) : IDecider
 
     private const int MaxShownAgain = 16_000;
 
+    /// <summary>Of less nobody can decide; a window that is too small for it is refused by the model's own server.</summary>
+    private const int LeastView = 1_000;
+
     /// <summary>The calls whose outputs are fetched from wherever the journal keeps them.</summary>
     private const int OutputsRead = 24;
 
@@ -25,7 +28,7 @@ internal sealed class ModelDecider(string model) : IDecider
         var client = context.Models.Get(model);
         var prompt = PromptFor(context.Capabilities);
         var outputs = await ReadOutputsAsync(state, context, cancellationToken).ConfigureAwait(false);
-        var question = new ChatMessage(ChatRole.User, DeciderView.Render(state, ViewTokens, outputs) + "\n\nWhat happens next?");
+        var question = new ChatMessage(ChatRole.User, DeciderView.Render(state, ViewTokensOf(client, prompt), outputs, await context.SummariseAsync(cancellationToken).ConfigureAwait(false)) + "\n\nWhat happens next?");
 
         var (first, reading) = await AskAsync(client, prompt, [question], isRepair: false, cancellationToken).ConfigureAwait(false);
         if (reading.Value is { } decision)
@@ -96,6 +99,14 @@ internal sealed class ModelDecider(string model) : IDecider
         }
 
         return outputs;
+    }
+
+    /// <summary>What the model's window leaves for the view, beside the prompt, the schema, the answer and a second try.</summary>
+    private static int ViewTokensOf(IChatClient client, string prompt)
+    {
+        var model = client.GetService<ModelOptions>() ?? new ModelOptions();
+        var budget = new ContextBudget(model.ContextWindow, model.MaxOutputTokens, TokenEstimate.Of(prompt) + TokenEstimate.Of(DeciderPrompt.Schema.GetRawText()));
+        return Math.Max(LeastView, Math.Min(ViewTokens, budget.Input));
     }
 
     private string PromptFor(IReadOnlyList<CapabilityCard> capabilities)

@@ -77,7 +77,7 @@ internal static class Transcript
             RunEvent.VerdictGiven verdict => $"policy `{verdict.Policy}` on {Word(verdict.Stage)}{(verdict.Call is { } call ? $" of {call}" : "")}: {Describe(verdict.Verdict)}",
             RunEvent.CallCreated created => $"{created.Call} `{created.Request.Capability}` came about{(created.Request.Step is { } step ? $" for step `{step}`" : "")}{(created.Request.RequiredBy is { } policy ? $", required by `{policy}`" : "")}",
             RunEvent.CallStarted started => $"{started.Call} started{(started.Base is { } at ? $" on tree `{Short(at.Tree)}`" : "")}",
-            RunEvent.FilesRead read => $"{read.Call} read {string.Join(", ", read.Reads.Select(file => $"`{file.Path}`{(file.Hash.Length == 0 ? " (not there)" : "")}"))}",
+            RunEvent.FilesRead read => $"{Who(read.Call)} read {string.Join(", ", read.Reads.Select(file => $"`{file.Path}`{(file.Hash.Length == 0 ? " (not there)" : "")}"))}",
             RunEvent.AttemptStarted started => $"{Who(started.Call)} attempt {started.Attempt}: {(started.Intent.Kind == Attempt.Type.Model ? $"asks `{started.Intent.Target}`" : $"runs `{started.Intent.Target}`")}{(started.Intent.Prompt.Length > 0 ? $" with prompt `{started.Intent.Prompt}`" : "")}",
             RunEvent.AttemptEnded ended => $"{Who(ended.Call)} attempt {ended.Attempt} {(ended.Receipt.Succeeded ? "done" : $"failed: {ended.Receipt.Error}")} ({Duration(ended.Receipt.Duration)}{(ended.Receipt.Usage.Total > 0 ? $", {ended.Receipt.Usage.Input}+{ended.Receipt.Usage.Output} tokens" : "")})",
             RunEvent.CallReplied replied => $"{replied.Call} proposes a patch",

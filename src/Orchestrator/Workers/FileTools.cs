@@ -6,8 +6,10 @@ using Microsoft.Extensions.AI;
 namespace Orchestrator;
 
 /// <summary>What a model may look at while it works on one call: files of the call's base tree, read-only, within bounds. Every file that is looked into is recorded as read.</summary>
+/// <param name="files">Reads and records.</param>
+/// <param name="tokens">What the model's window has room for beside the input.</param>
 /// <remarks>Whatever the model asks for is answered in words it can act on; nothing here throws for it. Belongs to one call.</remarks>
-internal sealed class FileTools(IFileReader files)
+internal sealed class FileTools(IFileReader files, int tokens = int.MaxValue)
 {
     /// <summary>Requests of one call that may look something up; with the reply, its repair and some retries they stay below the attempts that a call has.</summary>
     private const int MaxTurns = 4;
@@ -34,11 +36,15 @@ internal sealed class FileTools(IFileReader files)
         "Lists files of the repository.",
         """{"type":"object","properties":{"paths":{"type":"string","description":"A glob such as src/**; every file without one."}}}""");
 
-    private int _left = MaxTotal;
+    private readonly List<(string Path, SourceFile.Lines Lines)> _shown = [];
+    private int _left = (int)Math.Min(MaxTotal, 2L * Math.Max(0, tokens));
     private int _turns;
 
     /// <summary>What a request offers.</summary>
     public static IReadOnlyList<AITool> Offered { get; } = [ReadFile, Search, ListFiles];
+
+    /// <summary>The lines of files that have been shown.</summary>
+    public IReadOnlyList<(string Path, SourceFile.Lines Lines)> Shown => _shown;
 
     /// <summary>Whether one more request may look something up.</summary>
     public bool TakeTurn() => _turns++ < MaxTurns;
@@ -79,7 +85,13 @@ internal sealed class FileTools(IFileReader files)
             answer = $"error: {e.Message}";
         }
 
-        answer = answer.Length <= _left ? answer : answer[.._left] + "\n[cut]";
+        if (answer.Length > _left)
+        {
+            // What was cut off has not been seen; better to know of too little than of too much.
+            _shown.Clear();
+            answer = TextCut.Head(answer, _left) + "\n[cut]";
+        }
+
         _left -= answer.Length;
         return answer;
     }
@@ -100,6 +112,11 @@ internal sealed class FileTools(IFileReader files)
         for (; at <= last && text.Length + lines[at - 1].Length < MaxRead; at++)
         {
             text.Append(lines[at - 1]).Append('\n');
+        }
+
+        if (at > first)
+        {
+            _shown.Add((file.Path.Value, new(first, at - 1)));
         }
 
         return at > last && first == 1 && last == lines.Length

@@ -48,6 +48,7 @@ internal static class InputBinder
     {
         Fill(intent, type, "task_id", typeof(string), () => task.Id.Length == 0 ? null : task.Id);
         Fill(intent, type, "goal", typeof(string), () => task.Goal.Length == 0 ? null : task.Goal);
+        Fill(intent, type, "logs", typeof(IReadOnlyList<string>), () => task.Attachments.Count == 0 ? null : ToArray(task.Attachments.Select(InputPiece.AttachmentText)));
         Fill(intent, type, "constraints", typeof(IReadOnlyList<string>), () => task.Constraints.Count == 0 ? null : ToArray(task.Constraints));
     }
 

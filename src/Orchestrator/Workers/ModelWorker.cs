@@ -12,6 +12,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 {
     /// <summary>How much of a reply that could not be read is shown to the model again.</summary>
     private const int MaxShownAgain = 48_000;
+    private const int CharactersPerToken = 3;
 
     private readonly WorkerPrompt _repair = WorkerPrompt.For(contract, options.RolePrompt).ForRepair();
 
@@ -22,10 +23,12 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
     public async Task<BoundReply> RunAsync(TInput input, IFileReader files, WorkerContext context, CancellationToken cancellationToken)
     {
         var client = context.Models.Get(options.Model);
-        var tools = options.OffersTools && files.Revision is not null ? new FileTools(files) : null;
-        List<ChatMessage> conversation = [new(ChatRole.User, InputText.Of(input, contract.InputType, context.Task))];
+        var budget = BudgetOf(client);
+        var fitted = await new InputFitter(contract.Capability, options.Model, context.Task, budget, files).FitAsync(InputText.JsonOf(input, contract.InputType), cancellationToken).ConfigureAwait(false);
+        var tools = options.OffersTools && files.Revision is not null ? new FileTools(files, budget.Input - fitted.Tokens) : null;
+        List<ChatMessage> conversation = [new(ChatRole.User, fitted.Text)];
 
-        var first = await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false);
+        var first = Check(await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
         if (first.Refusal is not null)
         {
             return Keep(first, ReplyValidity.Failed, [first.Refusal]);
@@ -39,8 +42,8 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         Reply second;
         try
         {
-            conversation.AddRange(Shown(first));
-            second = await AskAsync(client, _repair, conversation, tools, cancellationToken).ConfigureAwait(false);
+            conversation.AddRange(Shown(first, Math.Min(MaxShownAgain, budget.Repair * CharactersPerToken)));
+            second = Check(await AskAsync(client, _repair, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
         }
         catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
         {
@@ -50,6 +53,21 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
         return Judge(first, second);
     }
+
+    /// <summary>What the model's window leaves for the input, after the longer of the two prompts and the schema, which is sent with it.</summary>
+    private ContextBudget BudgetOf(IChatClient client)
+    {
+        const int Tools = 600;
+        var model = client.GetService<ModelOptions>() ?? new ModelOptions();
+        var prompt = TokenEstimate.Of(_repair.Text) + TokenEstimate.Of(contract.OutputSchema.GetRawText()) + (options.OffersTools ? Tools : 0);
+        return new ContextBudget(model.ContextWindow, Math.Min(options.MaxOutputTokens ?? int.MaxValue, model.MaxOutputTokens), prompt);
+    }
+
+    /// <summary>A change to lines that the model was never given keeps the contract and would still lose them, so it is asked to do it again.</summary>
+    private static Reply Check(Reply reply, InputFitter.Fitted fitted, FileTools? tools) =>
+        reply.Reading.Value is not null && SeenCheck.FindProblems(reply.Reading.Json, fitted.Seen, tools?.Shown ?? []) is { Count: > 0 } problems
+            ? reply with { Reading = reply.Reading with { Value = null, Violations = problems } }
+            : reply;
 
     private BoundReply Judge(Reply first, Reply second)
     {
@@ -128,14 +146,11 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
     private static ContractReading<TOutput> Nothing(string why) => new(null, default, [new Violation("$", why)], []);
 
     /// <summary>The bad reply and what is wrong with it. An empty one is not shown: no provider takes an empty message.</summary>
-    private static IEnumerable<ChatMessage> Shown(Reply first)
+    private static IEnumerable<ChatMessage> Shown(Reply first, int most)
     {
         if (!string.IsNullOrWhiteSpace(first.Text))
         {
-            var text = first.Text.Length <= MaxShownAgain
-                ? first.Text
-                : $"{first.Text[..(MaxShownAgain / 2)]}\n[… {first.Text.Length - MaxShownAgain} characters …]\n{first.Text[^(MaxShownAgain / 2)..]}";
-            yield return new ChatMessage(ChatRole.Assistant, text);
+            yield return new ChatMessage(ChatRole.Assistant, TextCut.Middle(first.Text, most));
         }
 
         var complaint = new StringBuilder("That reply does not keep the contract:\n");

@@ -6,8 +6,6 @@ namespace Orchestrator;
 /// <summary>What the ready-made contracts fill in by themselves, beyond files by path.</summary>
 internal static class ReadyMadeInputs
 {
-    private const int MaxListed = 400;
-
     /// <summary>Makes a plan step's payload (<c>goal</c>, <c>reads</c>, <c>writes</c>) into the contract's own members.</summary>
     /// <returns>The files that the step is to write; they need not exist yet.</returns>
     public static IReadOnlyList<string> Shape(Type type, JsonObject intent)
@@ -89,7 +87,7 @@ internal static class ReadyMadeInputs
         {
             if (JsonShape.IsMissing(intent["repo_summary"]))
             {
-                intent["repo_summary"] = await ListAsync(files, cancellationToken).ConfigureAwait(false);
+                intent["repo_summary"] = await files.SummariseAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         else if (type == typeof(Reviewer.Input) || type == typeof(DocWriter.Input) || (type == typeof(StaticAnalysis.Input) && JsonShape.IsMissing(intent["files"])))
@@ -136,13 +134,6 @@ internal static class ReadyMadeInputs
         intent["diff"] = diff.Length > 0
             ? diff
             : throw new InputBindingException("There is no diff to look at: the payload has none, and the run has changed nothing so far. Give 'diff', or call this after an edit.");
-    }
-
-    private static async ValueTask<string> ListAsync(IFileReader files, CancellationToken cancellationToken)
-    {
-        var paths = await files.ListAsync(cancellationToken).ConfigureAwait(false);
-        var more = paths.Count > MaxListed ? $"\n… and {paths.Count - MaxListed} more files" : "";
-        return string.Join('\n', paths.Take(MaxListed)) + more;
     }
 
     private static List<string> Take(JsonObject intent, string member)

@@ -41,6 +41,17 @@ public interface IWorkspace : IAsyncDisposable
     /// <summary>The paths that differ between two revisions, in ordinal order.</summary>
     ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken);
 
+    /// <summary>The command that <see cref="VerifyAsync"/> runs, as a person would write it; empty where nobody knows.</summary>
+    string TestCommand => "";
+
+    /// <summary>Files that changed together with one file at least twice in the commits that lead to a revision.</summary>
+    /// <param name="at">Where to look back from.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="commits">How many commits to look back. Those that begin a history or change very many files count for nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Those that did so most often first, equally frequent ones in ordinal order; none where there is no history.</returns>
+    ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(WorkspaceRevision at, RepoPath path, int commits, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<RepoPath>>([]);
+
     /// <summary>Whether a path holds tests; such files do not count into <see cref="WorkspaceRevision.Change"/>.</summary>
     bool IsTestFile(RepoPath path);
 

@@ -71,6 +71,16 @@ internal sealed class InMemoryRepository
 
     public InMemoryCommit Commit(string id) => _commits[id];
 
+    /// <summary>What each commit that leads to one has changed, the latest first, without the one that has no parent.</summary>
+    public IEnumerable<IReadOnlyCollection<RepoPath>> Changes(string commit)
+    {
+        while (_commits.TryGetValue(commit, out var found) && found.Parent.Length > 0)
+        {
+            yield return [.. TreeListing.Compare(Tree(Commit(found.Parent).Tree), Tree(found.Tree)).Select(change => change.Path)];
+            commit = found.Parent;
+        }
+    }
+
     public ReadOnlyMemory<byte> Blob(string id) => _blobs[id];
 
     private string AddBlob(ReadOnlyMemory<byte> bytes)

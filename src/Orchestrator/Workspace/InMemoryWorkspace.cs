@@ -71,6 +71,9 @@ internal sealed class InMemoryWorkspace : IWorkspace
         ValueTask.FromResult<IReadOnlyList<RepoPath>>(
             [.. TreeListing.Compare(_repository.Tree(from.Tree), _repository.Tree(to.Tree)).Select(change => change.Path)]);
 
+    public ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(WorkspaceRevision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(CoChange.With(_repository.Changes(at.Commit).Take(commits), path));
+
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
 
     public async ValueTask<TestReport> VerifyAsync(IWorkspace.Verification request, CancellationToken cancellationToken)

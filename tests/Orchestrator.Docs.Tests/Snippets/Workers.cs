@@ -21,6 +21,15 @@ internal static class Workers
         // </snippet>
     }
 
+    public static void Windows(OrchestratorBuilder builder, IChatClient client)
+    {
+        // <snippet:workers-window>
+        builder
+            .AddModel("local", _ => client, options: new ModelOptions { ContextWindow = 32_768, MaxOutputTokens = 4_096 })
+            .AddCodingWorkers(model: "local");
+        // </snippet>
+    }
+
     public static void Prompts(OrchestratorBuilder builder)
     {
         // <snippet:workers-prompt>

@@ -37,6 +37,33 @@ public sealed class BugfixWorkflowTests
         Assert.Contains("Drafts.Saves_null", result.Summary, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_edits_is_told_which_test_must_pass_and_why_it_fails()
+    {
+        await using var provider = Host(Fix);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        var edit = (await orchestrator.ReadAsync(result.Run)).State.Calls.First(call => call.Call.Capability == CodeEdit.Capability);
+        Assert.Contains("This test must pass: Drafts.Saves_null. It fails now: NullReferenceException", edit.Call.Input.Inline.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_edit_that_cannot_be_asked_for_is_not_asked_for_again()
+    {
+        var services = new ServiceCollection();
+        Configure(services.AddOrchestrator(), Fix, suspect: "app/missing.cs");
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("The edit could not be asked for: There is no file 'app/missing.cs'", result.Summary, StringComparison.Ordinal);
+        Assert.Single(result.Calls, call => call.Call.Capability == CodeEdit.Capability);
+    }
+
     [Theory]
     [InlineData("--- a/app/nowhere.cs\n+++ b/app/nowhere.cs\n@@ -1 +1 @@\n-a\n+b\n", "The last patch was not taken: The patch was not applied; nothing has changed. - app/nowhere.cs: file_missing.")]
     [InlineData("--- a/app/drafts.cs\n+++ b/app/drafts.cs\n@@ -1 +1 @@\n-class Drafts\n+class  Drafts\n", "nothing has changed.")]
@@ -73,13 +100,14 @@ public sealed class BugfixWorkflowTests
         OrchestratorBuilder host,
         string patch,
         Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null,
-        Func<Reviewer.Output>? review = null)
+        Func<Reviewer.Output>? review = null,
+        string suspect = "app/drafts.cs")
     {
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, test ?? Test);
         return host
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
-                new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse("app/drafts.cs", null))], [new("Save trims null.")])))
+                new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse(suspect, null))], [new("Save trims null.")])))
             .AddWorker<CodeEdit.Input, CodeEdit.Output>("code_edit", (_, _) => Task.FromResult(new CodeEdit.Output(WorkerClaim.Success, new PatchText(patch))))
             .AddWorker<Reviewer.Input, Reviewer.Output>("reviewer", (_, _) => Task.FromResult(review?.Invoke() ?? new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved)))
             .AddWorker<TestWriter.Input, TestWriter.Output>("test_writer", (_, _) => Task.FromResult(new TestWriter.Output(WorkerClaim.Success)

@@ -123,11 +123,21 @@ public sealed class InputBinderTests
     }
 
     [Fact]
-    public async Task A_planner_without_a_summary_gets_the_list_of_files()
+    public async Task A_planner_without_a_summary_gets_one_that_is_found_by_looking()
     {
         var input = await BindAsync("""{"goal":"g"}""", Planner.Contract.InputType);
 
-        Assert.Equal("src/Draft.cs\nsrc/DraftStore.cs\ntests/DraftTests.cs", input.RepoSummary);
+        Assert.Equal("Size: 3 files in 2 folders\nLanguages, by files: C# 100%\nLayout:\nsrc/ Draft.cs, DraftStore.cs\ntests/ DraftTests.cs", input.RepoSummary);
+    }
+
+    [Fact]
+    public async Task An_analysis_without_logs_gets_what_came_with_the_task()
+    {
+        var task = _task with { Attachments = [new("crash.log", "boom")] };
+
+        var input = await InputBinder.BindAsync(Parse("""{"report":"r"}"""), Analysis.Contract.InputType, _files, task, default);
+
+        Assert.Equal(["crash.log\nboom"], input.Logs);
     }
 
     [Fact]

@@ -24,5 +24,11 @@ internal sealed class TreeOfFiles : IFileReader
 
     public ValueTask<IReadOnlyList<RepoPath>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<RepoPath>>([.. _files.Keys]);
 
+    /// <summary>What changed together, by file.</summary>
+    public Dictionary<string, string[]> History { get; } = [];
+
+    public ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(RepoPath path, int commits, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IReadOnlyList<RepoPath>>([.. History.GetValueOrDefault(path.Value, []).Select(each => RepoPath.Parse(each, null))]);
+
     public ValueTask<string> DiffAsync(CancellationToken cancellationToken) => ValueTask.FromResult(Diff);
 }

@@ -14,9 +14,15 @@ internal static class InputText
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of<T>(T input, JsonTypeInfo<T> type, TaskRequest task)
+    /// <summary>An input as JSON, for whoever fits it into a window.</summary>
+    public static JsonObject JsonOf<T>(T input, JsonTypeInfo<T> type) => JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(input, type)) as JsonObject ?? [];
+
+    /// <summary>The text that a model gets.</summary>
+    /// <param name="json">The input; it is used up.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="remarks">What is to be said of the input, a line each.</param>
+    public static string Of(JsonObject json, TaskRequest task, IReadOnlyList<string> remarks)
     {
-        var json = JsonNode.Parse(JsonSerializer.SerializeToUtf8Bytes(input, type)) as JsonObject ?? [];
         var sections = new StringBuilder();
         Lift(json, "", null, sections);
 
@@ -26,6 +32,11 @@ internal static class InputText
         if (sections.Length > 0)
         {
             text.Append("\nThe texts that the input refers to:\n\n").Append(sections);
+        }
+
+        foreach (var remark in remarks)
+        {
+            text.Append('\n').Append(remark).Append('\n');
         }
 
         return text.ToString();
@@ -71,7 +82,7 @@ internal static class InputText
                     {
                         members.Remove(name);
                     }
-                    else if (value is not null && LiftText(value, path.Length == 0 ? name : $"{path}.{name}", own ?? file, sections) is { } reference)
+                    else if (value is not null && LiftText(value, path.Length == 0 ? name : $"{path}.{name}", own ?? file, sections, name == "code" ? JsonShape.Text(members["lines"]) : null) is { } reference)
                     {
                         members[name] = reference;
                     }
@@ -91,7 +102,7 @@ internal static class InputText
         }
     }
 
-    private static JsonValue? LiftText(JsonNode value, string path, string? file, StringBuilder sections)
+    private static JsonValue? LiftText(JsonNode value, string path, string? file, StringBuilder sections, string? lines = null)
     {
         if (JsonShape.Text(value) is not { } text)
         {
@@ -99,12 +110,13 @@ internal static class InputText
             return null;
         }
 
-        if (text.Length <= LongestInline && !text.Contains('\n', StringComparison.Ordinal))
+        // What is part of a file goes beside the rest of it, however short.
+        if (lines is null && text.Length <= LongestInline && !text.Contains('\n', StringComparison.Ordinal))
         {
             return null;
         }
 
-        FencedSection.Render(sections, path, path == "diff" ? "diff" : LanguageOf(file), text, file);
+        FencedSection.Render(sections, path, path == "diff" ? "diff" : LanguageOf(file), text, file, lines);
         sections.Append('\n');
         return JsonValue.Create(FencedSection.Reference + path);
     }
