@@ -82,7 +82,7 @@ internal static class SeenCheck
         }
 
         var tree = PatchTree.FromFiles(seen.Values.ToDictionary(file => file.Path, file => Encoding.UTF8.GetBytes(file.Text), StringComparer.Ordinal));
-        var placed = PatchApplier.Apply(new PatchSet(patch.Text, edits, []), tree) switch
+        var placed = new PatchSet(patch.Text, edits, []).Apply(tree) switch
         {
             PatchResult.Applied applied => applied.Hunks,
             PatchResult.Rejected rejected => rejected.Good,
