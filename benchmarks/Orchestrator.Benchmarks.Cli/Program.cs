@@ -19,7 +19,7 @@ if (args.Length > 2)
 
 await using var repository = await Repository.CreateAsync();
 var empty = await Times.OfAsync(rounds, () => Command.RunAsync("empty program", Command.Here, ["empty"]));
-Console.WriteLine("| start-up, medians | first event, ms | whole command, ms | whole × empty program |");
+Console.WriteLine($"| start-up, quickest of {rounds} | first event, ms | whole command, ms | whole × empty program |");
 Console.WriteLine("|---|---:|---:|---:|");
 Console.WriteLine($"| an empty .NET program (baseline) | | {empty.Whole:0} | 1.0 |");
 foreach (var (name, program) in builds)
