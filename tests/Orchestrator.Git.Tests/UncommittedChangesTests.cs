@@ -84,7 +84,7 @@ public sealed class UncommittedChangesTests : IDisposable
 
         await using var workspace = await provider.OpenAsync(await provider.IncludeUncommittedAsync(new TaskScope()), TemporaryRepository.Run, null, 1, default);
 
-        Assert.Equal("two\n", (await workspace.VerifyAsync(new VerifyRequest(workspace.Base), default)).Output);
+        Assert.Equal("two\n", (await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default)).Output);
         Assert.Equal(workspace.Base.Commit, _repository.Git("rev-parse", $"refs/orchestrator/{TemporaryRepository.Run}/base"));
     }
 

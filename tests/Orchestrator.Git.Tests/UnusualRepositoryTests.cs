@@ -149,8 +149,8 @@ public sealed class UnusualRepositoryTests : IDisposable
         var index = await File.ReadAllBytesAsync(Path.Combine(_repository.Root, ".git", "index"));
         await using var workspace = await _repository.OpenAsync("cat near/a.txt far/b.txt");
 
-        var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(RepoPath.Parse("far/b.txt"), "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
-        var report = await workspace.VerifyAsync(new VerifyRequest(next), default);
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("far/b.txt"), "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
 
         Assert.Equal("a\nchanged\n", report.Output);
         Assert.Empty(workspace.Notes);
@@ -176,8 +176,8 @@ public sealed class UnusualRepositoryTests : IDisposable
         await using var workspace = await _repository.OpenAsync("find . -name 'file*.txt' | wc -l; cat part007/file00007.txt");
 
         var path = RepoPath.Parse("part007/file00007.txt");
-        var next = await workspace.CommitAsync(new CommitRequest(workspace.Base, [new(path, "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
-        var report = await workspace.VerifyAsync(new VerifyRequest(next), default);
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(path, "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
         _repository.Write("part008/new.txt", "new\n");
         var dirty = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
 
