@@ -35,6 +35,24 @@ public sealed class GitWorkspaceProvider : IWorkspaceProvider
         }
     }
 
+    /// <summary>Makes a commit of a checkout as it is now, with its uncommitted changes, and gives the scope that starts a run from it. Ignored files, submodules and repositories inside it are left out.</summary>
+    /// <param name="scope">Names the repository; its revision must be empty.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The scope with its revision set: to the same commit for the same state, to <c>HEAD</c> where nothing is uncommitted.</returns>
+    /// <exception cref="OrchestratorException">There is no checkout, it has unresolved conflicts, or its changes are too large; the message says what to do.</exception>
+    public async ValueTask<TaskScope> IncludeUncommittedAsync(TaskScope scope, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        if (scope.Revision.Length > 0)
+        {
+            throw new OrchestratorException($"The scope names the revision '{scope.Revision}' already; uncommitted changes belong to the commit that is checked out. Leave the revision empty.");
+        }
+
+        var repository = await _locator.FindAsync(scope, cancellationToken).ConfigureAwait(false);
+        using var owner = OwnerFolder.Create(_checkoutFolder, default, 0, ProcessTree.OfThisSystem);
+        return scope with { Revision = await new CheckoutCommit(_executable, repository, owner).MakeAsync(cancellationToken).ConfigureAwait(false) };
+    }
+
     /// <inheritdoc/>
     public async ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken)
     {

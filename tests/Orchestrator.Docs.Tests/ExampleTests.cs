@@ -197,6 +197,25 @@ public sealed class ExampleTests : IDisposable
     }
 
     [Fact]
+    public async Task Uncommitted_changes_are_included_as_shown()
+    {
+        const string LayOut = "git init -q . && git -c user.name=U -c user.email=u@localhost -c commit.gpgSign=false commit -q --allow-empty -m Start && echo new > new.txt";
+        using (var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("/bin/sh", ["-c", LayOut]) { WorkingDirectory = _folder })!)
+        {
+            await shell.WaitForExitAsync();
+        }
+
+        var services = new ServiceCollection();
+        var task = await Workspaces.IncludeAsync(services.AddOrchestrator().AddWorkflow("w", _ => new Decision.Finish("Done.")), new TaskRequest("Go on"), _folder);
+        await using var provider = services.BuildServiceProvider();
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+        var result = await orchestrator.RunAsync(task).WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(RunStatus.Succeeded, result.Status);
+        Assert.Equal(task.Scope.Revision, (await orchestrator.ReadAsync(result.Run)).State.Base?.Commit);
+    }
+
+    [Fact]
     public void A_patch_is_applied_as_shown() => Assert.IsType<PatchResult.Applied>(Patches.Apply(
         "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n",
         new Dictionary<string, PatchTree.File> { ["a.txt"] = new PatchTree.File("old\n"u8.ToArray()) }));

@@ -33,6 +33,23 @@ public sealed class UntouchedCheckoutTests : IDisposable
     }
 
     [Fact]
+    public async Task Including_uncommitted_changes_leaves_checkout_index_head_stash_hooks_and_configuration_byte_for_byte()
+    {
+        MakeEverythingThatCouldBeHarmed();
+        _repository.Git("config", "filter.loud.clean", "cat");
+        var before = Fingerprint();
+
+        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+
+        Assert.Equal(before, Fingerprint());
+        Assert.False(File.Exists(Path.Combine(_repository.Folder, "hook-ran")), "No hook may run.");
+        Assert.Equal("edited", _repository.Git("show", scope.Revision + ":src/a.txt"));
+        Assert.Equal(_repository.Git("rev-parse", "HEAD"), _repository.Git("rev-parse", scope.Revision + "^"));
+        Assert.Empty(Directory.EnumerateDirectories(_repository.CheckoutFolder));
+        _repository.Git("fsck", "--strict");
+    }
+
+    [Fact]
     public async Task A_dirty_checkout_is_said_to_be_left_out_and_a_clean_one_says_nothing()
     {
         _repository.Write("a.txt", "committed\n");

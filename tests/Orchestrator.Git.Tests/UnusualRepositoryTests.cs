@@ -140,6 +140,54 @@ public sealed class UnusualRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sparse_checkout_stays_sparse_and_the_run_sees_every_file()
+    {
+        _repository.Write("near/a.txt", "a\n");
+        _repository.Write("far/b.txt", "b\n");
+        _repository.Commit();
+        _repository.Git("sparse-checkout", "set", "--cone", "--sparse-index", "near");
+        var index = await File.ReadAllBytesAsync(Path.Combine(_repository.Root, ".git", "index"));
+        await using var workspace = await _repository.OpenAsync("cat near/a.txt far/b.txt");
+
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("far/b.txt"), "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
+
+        Assert.Equal("a\nchanged\n", report.Output);
+        Assert.Empty(workspace.Notes);
+        Assert.Equal(["far/b.txt", "near/a.txt"], (await workspace.ListAsync(next, default)).Select(path => path.Value));
+        Assert.Equal("M\tfar/b.txt", _repository.Git("diff-tree", "-r", "--name-status", workspace.Base.Commit, next.Commit));
+        Assert.False(Directory.Exists(Path.Combine(_repository.Root, "far")));
+        Assert.Equal(index, await File.ReadAllBytesAsync(Path.Combine(_repository.Root, ".git", "index")));
+    }
+
+    [Fact]
+    public async Task A_large_tree_is_listed_changed_and_checked_out()
+    {
+        const int Files = 20_000;
+
+        // One blob under many names: as large for git's trees and for checkouts, and quick to make.
+        _repository.Write("a.txt", "a\n");
+        var blob = _repository.Git("hash-object", "-w", "a.txt");
+        var names = Path.Combine(_repository.Folder, "names");
+        await File.WriteAllLinesAsync(names, Enumerable.Range(0, Files).Select(number => $"100644 {blob}\tpart{number % 200:000}/file{number:00000}.txt"));
+        Shell.Run(_repository.Root, $"git update-index --index-info < {Shell.Quote(names)}");
+        _repository.Git("commit", "--quiet", "--message", "Many");
+        _repository.Git("reset", "--hard", "--quiet");
+        await using var workspace = await _repository.OpenAsync("find . -name 'file*.txt' | wc -l; cat part007/file00007.txt");
+
+        var path = RepoPath.Parse("part007/file00007.txt");
+        var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(path, "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
+        var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
+        _repository.Write("part008/new.txt", "new\n");
+        var dirty = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+
+        Assert.Equal($"{Files}\nchanged\n", report.Output);
+        Assert.Equal(Files, (await workspace.ListAsync(next, default)).Count);
+        Assert.Equal([path], await workspace.ChangedPathsAsync(workspace.Base, next, default));
+        Assert.Equal("A\ta.txt\nA\tpart008/new.txt", _repository.Git("diff-tree", "-r", "--name-status", "HEAD", dirty.Revision));
+    }
+
+    [Fact]
     public async Task A_branch_in_the_way_does_not_stop_a_run_and_is_not_moved()
     {
         _repository.Commit();

@@ -5,18 +5,27 @@ namespace Orchestrator.Cli;
 /// <summary>Brings a run's change into the user's checkout as uncommitted changes, or takes it out again. Whole or not at all; index, HEAD and branches stay as they are.</summary>
 internal sealed class Handover
 {
+    private readonly Surroundings _surroundings;
     private readonly Repository _repository;
     private readonly RunRecord _record;
     private readonly Folder _folder;
     private readonly IReadOnlyList<Entry> _entries;
 
-    private Handover(Repository repository, RunRecord record, Folder folder, IReadOnlyList<Entry> entries) =>
-        (_repository, _record, _folder, _entries) = (repository, record, folder, entries);
+    private Handover(Surroundings surroundings, Repository repository, RunRecord record, Folder folder, IReadOnlyList<Entry> entries) =>
+        (_surroundings, _repository, _record, _folder, _entries) = (surroundings, repository, record, folder, entries);
 
     /// <summary>The paths that the run changed.</summary>
     public IReadOnlyList<string> Paths => [.. _entries.Select(entry => entry.Path)];
 
     private string Branch => _record.State.Branch;
+
+    private string Start => _record.State.Base!.Commit;
+
+    /// <summary>What was checked out below the uncommitted changes that the run started from; empty where it started from a commit of the user's.</summary>
+    private string DirtyOn => RunSettings.FromLabels(_record.State.Task.Labels).DirtyOn;
+
+    /// <summary>How the user gets the change without this command. The branch of a run that started from uncommitted changes holds those too, so it is not one to merge.</summary>
+    private string ByHand => DirtyOn.Length > 0 ? $"pick its commits: git cherry-pick {RunText.Short(Start)}..{Branch}" : $"merge the branch: git merge {Branch}";
 
     /// <summary>Reads the run's change, with contents as the user's settings have them on disk (line ends, filters).</summary>
     public static async Task<Handover> OpenAsync(Surroundings surroundings, RunRecord record, CancellationToken cancellationToken)
@@ -47,10 +56,11 @@ internal sealed class Handover
             entries.Add(new Entry(
                 parts[i + 1],
                 await ReadAsync(repository.Git, start.Commit, parts[i + 1], modes[0], cancellationToken).ConfigureAwait(false),
-                await ReadAsync(repository.Git, head.Commit, parts[i + 1], modes[1], cancellationToken).ConfigureAwait(false)));
+                await ReadAsync(repository.Git, head.Commit, parts[i + 1], modes[1], cancellationToken).ConfigureAwait(false),
+                modes[3]));
         }
 
-        return new Handover(repository, record, Folder.Open(repository.Root, "--repo"), entries);
+        return new Handover(surroundings, repository, record, Folder.Open(repository.Root, "--repo"), entries);
     }
 
     /// <summary>Brings the change over.</summary>
@@ -63,15 +73,16 @@ internal sealed class Handover
         }
 
         await CheckTargetAsync(cancellationToken).ConfigureAwait(false);
-        var status = await _repository.Git.DemandAsync(cancellationToken, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=dirty").ConfigureAwait(false);
-        if (status.Parts is [_, ..] dirty)
+        await CheckChangesAsync(cancellationToken).ConfigureAwait(false);
+        var different = FindDifferent(entry => entry.Before);
+        if (different.Where(path => _entries.Any(entry => entry.Path == path && entry.Before is null)).ToList() is { Count: > 0 } untracked)
         {
-            throw CliException.Refused($"'{_repository.Root}' has uncommitted changes ({Name(dirty.Select(line => line[3..]))}), and the run's change must not mix with them. Commit or stash them first, or merge the branch '{Branch}' yourself.");
+            throw CliException.Refused($"Files that git does not track are in the way: {Name(untracked)}. Move them away first.");
         }
 
-        if (FindDifferent(entry => entry.Before) is { Count: > 0 } different)
+        if (different.Count > 0)
         {
-            throw CliException.Refused($"Files that git does not track are in the way: {Name(different)}. Move them away first.");
+            throw CliException.Refused($"These files have other line ends, filtered contents or permissions than git would write: {Name(different)}. Bringing the change over would change more than the run did. Write them anew with 'git checkout' if they hold nothing of yours, or {ByHand}");
         }
 
         FolderWriter.Write(_folder, [.. _entries.Select(entry => new PatchResult.Change(entry.Path, entry.After))], null, cancellationToken);
@@ -93,10 +104,9 @@ internal sealed class Handover
             throw CliException.Refused($"These files are not as the run left them, and your changes would be lost: {Name(different)}. Undo them by hand, or with 'git restore'.");
         }
 
-        var staged = await _repository.Git.DemandAsync(cancellationToken, ["--literal-pathspecs", "diff", "--cached", "--name-only", "-z", "--no-renames", "--", .. Paths]).ConfigureAwait(false);
-        if (staged.Parts is [_, ..] names)
+        if (await FindStagedAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } staged)
         {
-            throw CliException.Refused($"Parts of the change are staged ({Name(names)}). Take them out of the index first: git restore --staged .");
+            throw CliException.Refused($"Parts of the change are staged ({Name(staged)}). Take them out of the index first: git restore --staged .");
         }
 
         FolderWriter.Write(_folder, [.. _entries.Select(entry => new PatchResult.Change(entry.Path, entry.Before))], null, cancellationToken);
@@ -110,12 +120,43 @@ internal sealed class Handover
             throw CliException.Refused($"A {what} is under way in '{_repository.Root}'. Finish it or give it up first.");
         }
 
-        var start = _record.State.Base!.Commit;
+        var expected = DirtyOn.Length > 0 ? DirtyOn : Start;
         var head = await _repository.Git.DemandAsync(cancellationToken, "rev-parse", "--verify", "HEAD^{commit}").ConfigureAwait(false);
-        if (head.Line != start)
+        if (head.Line != expected)
         {
-            throw CliException.Refused($"The run started from {RunText.Short(start)}, and '{_repository.Root}' is at {RunText.Short(head.Line)} now. Go back with 'git switch --detach {RunText.Short(start)}', or merge the branch: git merge {Branch}");
+            throw CliException.Refused($"The run started from {RunText.Short(expected)}, and '{_repository.Root}' is at {RunText.Short(head.Line)} now. Go back with 'git switch --detach {RunText.Short(expected)}', or {ByHand}");
         }
+    }
+
+    /// <summary>Checks that the checkout holds exactly what the run started from: nothing uncommitted, or the same uncommitted changes.</summary>
+    private async Task CheckChangesAsync(CancellationToken cancellationToken)
+    {
+        if (DirtyOn.Length > 0)
+        {
+            var now = await DirtyStart.MakeAsync(_surroundings, _repository, cancellationToken).ConfigureAwait(false);
+            if (now != Start)
+            {
+                var changed = await _repository.Git.DemandAsync(cancellationToken, "diff-tree", "-r", "-z", "--no-renames", "--name-only", Start, now).ConfigureAwait(false);
+                throw CliException.Refused($"The run started from your uncommitted changes, and they have changed since ({Name(changed.Parts)}), so its change cannot be brought over as it was tested. Bring them back to what they were ('git diff {RunText.Short(Start)}' shows the difference), or {ByHand}");
+            }
+
+            return;
+        }
+
+        var status = await _repository.Git.DemandAsync(cancellationToken, "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=dirty").ConfigureAwait(false);
+        if (status.Parts is [_, ..] dirty)
+        {
+            throw CliException.Refused($"'{_repository.Root}' has uncommitted changes ({Name(dirty.Select(line => line[3..]))}), and the run's change must not mix with them. Commit or stash them first, or merge the branch '{Branch}' yourself.");
+        }
+    }
+
+    private async Task<List<string>> FindStagedAsync(CancellationToken cancellationToken)
+    {
+        var staged = await _repository.Git.DemandAsync(cancellationToken, ["--literal-pathspecs", "diff", "--cached", "--raw", "--no-abbrev", "-z", "--no-renames", "--", .. Paths]).ConfigureAwait(false);
+        var found = staged.Parts.Chunk(2).Select(pair => (Path: pair[1], Blob: pair[0].Split(' ')[3]));
+
+        // What the user had staged before such a run is still the user's; only the run's own contents are not.
+        return [.. found.Where(each => DirtyOn.Length == 0 || _entries.Any(entry => entry.Path == each.Path && entry.AfterBlob == each.Blob)).Select(each => each.Path)];
     }
 
     /// <summary>The paths whose file on disk is not the wanted one.</summary>
@@ -141,5 +182,5 @@ internal sealed class Handover
         return $"{string.Join(", ", all.Take(5).Select(path => $"'{Plain.Line(path)}'"))}{(all.Count > 5 ? $" and {all.Count - 5} more" : "")}";
     }
 
-    private sealed record Entry(string Path, PatchTree.File? Before, PatchTree.File? After);
+    private sealed record Entry(string Path, PatchTree.File? Before, PatchTree.File? After, string AfterBlob);
 }

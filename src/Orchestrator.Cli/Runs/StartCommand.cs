@@ -19,13 +19,14 @@ internal static class StartCommand
         var subset = new Option<string?>("--test-subset") { Description = "The command for some tests, with '{tests}' where their names go.", HelpName = "TEMPLATE" };
         var setup = new Option<string?>("--setup") { Description = "The shell command that prepares a fresh checkout, such as 'npm ci'.", HelpName = "CMD" };
         var revision = new Option<string?>("--revision") { Description = "The commit or branch to start from; by default HEAD.", HelpName = "REV" };
+        var dirty = new Option<bool>("--include-dirty") { Description = "Starts from your checkout as it is, with its uncommitted changes, instead of from HEAD." };
         var model = ModelFlags.Model();
         var endpoint = ModelFlags.Endpoint();
         var price = ModelFlags.Price();
         var window = ModelFlags.ContextWindow();
         var command = new Command("run", "Carries a task out on a repository, on a branch of its own; your checkout stays as it is.")
         {
-            repo, goal, workflow, paths, constraints, attach, test, subset, setup, revision, model, endpoint, price, window, Journals.Option,
+            repo, goal, workflow, paths, constraints, attach, test, subset, setup, revision, dirty, model, endpoint, price, window, Journals.Option,
         };
         command.Does(surroundings, async (parsed, interrupt) =>
         {
@@ -35,6 +36,9 @@ internal static class StartCommand
             var start = parsed.GetValue(revision) ?? "";
             var repository = await Repository.FindAsync(surroundings, parsed.GetValue(repo), interrupt).ConfigureAwait(false);
             notes.AddRange(await repository.CheckAsync(start, interrupt).ConfigureAwait(false));
+            var included = parsed.GetValue(dirty) ? await DirtyStart.TakeAsync(surroundings, repository, start, interrupt).ConfigureAwait(false) : null;
+            notes.AddRange(included?.Notes ?? []);
+            start = included?.Commit ?? start;
             var config = ConfigFile.Read(repository);
             var settings = config.Settings;
             settings = settings with
@@ -46,6 +50,7 @@ internal static class StartCommand
                 Endpoint = parsed.GetValue(endpoint) ?? settings.Endpoint,
                 Price = parsed.GetValue(price) ?? settings.Price,
                 ContextWindow = parsed.GetValue(window) ?? settings.ContextWindow,
+                DirtyOn = included?.Parent ?? "",
             };
             var chosen = parsed.GetValue(workflow) ?? (config.Workflow.Length > 0 ? config.Workflow : Wiring.Workflows[0]);
             if (!Wiring.Workflows.Contains(chosen))

@@ -21,13 +21,16 @@ internal sealed record RunSettings
 
     public string ContextWindow { get; init; } = "";
 
+    /// <summary>The commit that was checked out when a run started from a checkout with its uncommitted changes; empty where a run starts from a commit of the user's.</summary>
+    public string DirtyOn { get; init; } = "";
+
     /// <summary>The settings as labels of the task, so that whoever resumes the run resumes it with the same.</summary>
     public Dictionary<string, string> ToLabels() => All().Where(each => each.Value.Length > 0).ToDictionary(each => Prefix + each.Name, each => each.Value);
 
     public static RunSettings FromLabels(IReadOnlyDictionary<string, string> labels)
     {
         string Of(string name) => labels.GetValueOrDefault(Prefix + name) ?? "";
-        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price"), ContextWindow = Of("context_window") };
+        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price"), ContextWindow = Of("context_window"), DirtyOn = Of("dirty_on") };
     }
 
     public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
@@ -69,5 +72,5 @@ internal sealed record RunSettings
         : new TestSubset(TestSubset);
 
     private IEnumerable<(string Name, string Value)> All() =>
-        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price), ("context_window", ContextWindow)];
+        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price), ("context_window", ContextWindow), ("dirty_on", DirtyOn)];
 }

@@ -9,7 +9,7 @@ namespace Orchestrator;
 /// <param name="workingDirectory">Where it runs.</param>
 /// <param name="location">The options that say which repository it works on.</param>
 /// <param name="environment">Variables that every command gets.</param>
-/// <param name="convertAsUser">Whether line ends and filters are the user's own, as a look at the user's checkout needs them.</param>
+/// <param name="convertAsUser">Whether line ends, filters and sparseness are the user's own, as a look at the user's checkout needs them.</param>
 internal sealed class GitCli(
     string executable,
     string workingDirectory,
@@ -20,14 +20,14 @@ internal sealed class GitCli(
     // Each of these keeps a repository's or a user's settings from running programs, rewriting bytes or writing beside what was asked for.
     private static readonly string[] Settings =
     [
-        "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.untrackedCache=false", "core.splitIndex=false", "core.sparseCheckout=false", "index.sparse=false",
+        "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.untrackedCache=false", "core.splitIndex=false",
         "core.quotePath=false", "core.commentChar=#", "commit.gpgSign=false", "log.showSignature=false", "gc.auto=0", "maintenance.auto=false",
         "i18n.commitEncoding=UTF-8", "i18n.logOutputEncoding=UTF-8",
     ];
 
-    // These keep bytes as they are in the repository.
+    // These keep bytes as they are in the repository, and every file of it.
     private static readonly string[] ExactBytes =
-        ["core.autocrlf=false", "core.safecrlf=false", "filter.lfs.smudge=", "filter.lfs.clean=", "filter.lfs.process=", "filter.lfs.required=false"];
+        ["core.sparseCheckout=false", "index.sparse=false", "core.autocrlf=false", "core.safecrlf=false", "filter.lfs.smudge=", "filter.lfs.clean=", "filter.lfs.process=", "filter.lfs.required=false"];
 
     // Where configuration and trust lie is the user's business; which repository, index or identity is used is ours.
     private static readonly string[] KeptVariables =

@@ -9,7 +9,7 @@ internal static class RunEventKinds
 {
     private static readonly JsonSerializerOptions Options = WireJson.Tolerant(CoreJsonContext.Default);
 
-    public static FrozenDictionary<Type, RunEventKind> ByType { get; } = All().ToFrozenDictionary(kind => kind.Json.Type);
+    public static FrozenDictionary<Type, RunEventKind> ByType { get; } = All().ToFrozenDictionary(kind => kind.Type);
 
     public static FrozenDictionary<string, RunEventKind> ByName { get; } = ByType.Values.ToFrozenDictionary(kind => kind.Name);
 
@@ -48,5 +48,5 @@ internal static class RunEventKinds
     ];
 
     private static RunEventKind Kind<T>(string name, int version)
-        where T : RunEvent => new(name, version, Options.GetTypeInfo(typeof(T)));
+        where T : RunEvent => new(name, version, typeof(T), () => Options.GetTypeInfo(typeof(T)));
 }

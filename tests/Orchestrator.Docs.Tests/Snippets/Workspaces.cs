@@ -18,4 +18,14 @@ internal static class Workspaces
             }));
         // </snippet>
     }
+
+    public static async Task<TaskRequest> IncludeAsync(OrchestratorBuilder builder, TaskRequest task, string checkout)
+    {
+        // <snippet:workspaces-uncommitted>
+        var git = new GitWorkspaceProvider(new GitOptions().AddRepository("shop", checkout, test: "dotnet test"), TimeProvider.System);
+        builder.UseWorkspace(_ => git);
+        task = task with { Scope = await git.IncludeUncommittedAsync(task.Scope) };
+        // </snippet>
+        return task;
+    }
 }

@@ -16,6 +16,13 @@ internal static class Shell
         }
     }
 
+    public static void Run(string folder, string command)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = folder })!;
+        shell.WaitForExit();
+        Assert.True(shell.ExitCode == 0, command);
+    }
+
     /// <summary>Whether a process lives; one that has ended and only waits to be counted does not.</summary>
     public static bool IsAlive(int id) => ProcessEntry.TryRead(id) is { Alive: true };
 
