@@ -11,7 +11,7 @@ internal sealed record Measurement(string Name, int Steps, double CpuMicrosecond
     /// Runs the work to warm up and then several times; the run with the least CPU counts, because everything that disturbs only adds. What stays in memory is
     /// measured in a run of its own, from a clean start.
     /// </summary>
-    public static async Task<Measurement> OfAsync(string name, int steps, Func<int, Task<object>> work, int rounds = 5)
+    public static async Task<Measurement> OfAsync(string name, int steps, Func<int, Task<object>> work, int rounds = 20)
     {
         await RunAndForgetAsync(work, Math.Min(steps, 2_000));
         Collect();

@@ -5,7 +5,7 @@ namespace Orchestrator.Benchmarks;
 /// <summary>The least that an SQLite file costs: as many durable transactions per step as the engine makes, each inserting one small row and doing nothing else.</summary>
 internal static class RawSqlite
 {
-    private const int TransactionsPerStep = 3;
+    private const int TransactionsPerStep = 2;
 
     public static async Task<object> RunAsync(int steps)
     {

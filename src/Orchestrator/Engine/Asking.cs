@@ -5,6 +5,8 @@ namespace Orchestrator.Engine;
 /// <summary>Puts one question to the decider and makes an event of the answer, or judges a deferred decision again.</summary>
 internal sealed class Asking(DriveContext drive)
 {
+    private RecordingFileReader? _files;
+
     /// <summary>Whether the decider wants to be asked now.</summary>
     public static bool IsDue(TaskState state, bool isBusy)
     {
@@ -89,9 +91,10 @@ internal sealed class Asking(DriveContext drive)
 
     private async ValueTask<Decision?> DecideAsync(TaskState state, CallHandle handle)
     {
-        var files = drive.ReaderOf(state.Base);
-        var log = new AttemptLog(drive, handle, int.MaxValue, files);
-        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards, SummariseAsync = files.SummariseAsync };
+        // Always of the same revision, so one serves all questions.
+        _files ??= drive.ReaderOf(state.Base);
+        var log = new AttemptLog(drive, handle, int.MaxValue, _files);
+        var context = new DeciderContext(drive.ModelsFor(log, CallId.Decider), drive.ReadPayload) { Capabilities = drive.Registry.Cards, Files = _files };
         try
         {
             var decision = await drive.Registry.FindWorkflow(state.Registration.Workflow)!.Decider.DecideAsync(state, context, handle.Token).ConfigureAwait(false);

@@ -36,7 +36,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
     }
 
     /// <summary>Reads a revision, and remembers what was read until it is recorded.</summary>
-    public RecordingFileReader ReaderOf(WorkspaceRevision? revision) => new(workspace, revision, registry.Summaries, session.State.Task.Scope.Repo, registry.Redactor);
+    public RecordingFileReader ReaderOf(WorkspaceRevision? revision) => new(this, revision);
 
     public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
 

@@ -3,12 +3,9 @@ using System.Security.Cryptography;
 namespace Orchestrator.Engine;
 
 /// <summary>Reads files of a call's base for its worker, and remembers each read until it is recorded.</summary>
-/// <param name="workspace">Where files are; <see langword="null"/> for none.</param>
+/// <param name="drive">Knows where files are and what was made of trees.</param>
 /// <param name="revision">What is read.</param>
-/// <param name="summaries">Keeps what was made of trees.</param>
-/// <param name="repository">Tells trees of different repositories apart.</param>
-/// <param name="redactor">Keeps secrets in a test command from models.</param>
-internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevision? revision, RepoSummaryCache summaries, string repository, Redactor redactor) : IFileReader
+internal sealed class RecordingFileReader(DriveContext drive, WorkspaceRevision? revision) : IFileReader
 {
     private List<SourceFile.Reading>? _reads;
 
@@ -16,7 +13,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
 
     public async ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken)
     {
-        if (workspace is null || revision is null)
+        if (drive.Workspace is not { } workspace || revision is null)
         {
             throw new OrchestratorException($"'{path}' cannot be read: this orchestrator has no workspace; register one, with UseGit for example.");
         }
@@ -34,22 +31,22 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
     }
 
     public ValueTask<IReadOnlyList<RepoPath>> ListAsync(CancellationToken cancellationToken) =>
-        workspace is null || revision is null ? ValueTask.FromResult<IReadOnlyList<RepoPath>>([]) : workspace.ListAsync(revision, cancellationToken);
+        drive.Workspace is not { } workspace || revision is null ? ValueTask.FromResult<IReadOnlyList<RepoPath>>([]) : workspace.ListAsync(revision, cancellationToken);
 
     public async ValueTask<string> DiffAsync(CancellationToken cancellationToken) =>
-        workspace is null || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
+        drive.Workspace is not { } workspace || revision is null ? "" : await workspace.DiffAsync(workspace.Base, revision, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(RepoPath path, int commits, CancellationToken cancellationToken) =>
-        workspace is null || revision is null ? [] : await workspace.CoChangedAsync(revision, path, commits, cancellationToken).ConfigureAwait(false);
+        drive.Workspace is not { } workspace || revision is null ? [] : await workspace.CoChangedAsync(revision, path, commits, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<string> SummariseAsync(CancellationToken cancellationToken)
     {
-        if (workspace is null || revision is null)
+        if (drive.Workspace is not { } workspace || revision is null)
         {
             return "";
         }
 
-        var summary = await summaries.GetAsync($"{repository}\n{revision.Tree}", this, cancellationToken).ConfigureAwait(false);
+        var summary = await drive.Registry.Summaries.GetAsync($"{drive.Session.State.Task.Scope.Repo}\n{revision.Tree}", this, cancellationToken).ConfigureAwait(false);
 
         // Kept or not, this call builds on those files.
         foreach (var read in summary.Reads)
@@ -57,7 +54,7 @@ internal sealed class RecordingFileReader(IWorkspace? workspace, WorkspaceRevisi
             Remember(read);
         }
 
-        return workspace.TestCommand is { Length: > 0 } command ? $"Tests are run with: {redactor.Redact(command.ReplaceLineEndings(" "))}\n{summary.Text}" : summary.Text;
+        return workspace.TestCommand is { Length: > 0 } command ? $"Tests are run with: {drive.Redactor.Redact(command.ReplaceLineEndings(" "))}\n{summary.Text}" : summary.Text;
     }
 
     /// <summary>The reads since the last time this was asked.</summary>

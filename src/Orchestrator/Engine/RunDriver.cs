@@ -87,22 +87,24 @@ internal sealed class RunDriver : IDisposable
     {
         ThrowIfBroken();
         Collect();
-        if (_hasMail || Now >= _nextMail)
+        var now = Now;
+        if (_hasMail || now >= _nextMail)
         {
             // What comes while the mailbox is being read sets the mark again.
             _hasMail = false;
-            _nextMail = Now + MailPoll;
+            _nextMail = now + MailPoll;
             await _mailbox.TakeAsync().ConfigureAwait(false);
+            now = Now;
         }
 
-        if (RunEnding.IsDue(State, Now, _handles.Count > 0))
+        if (RunEnding.IsDue(State, now, _handles.Count > 0))
         {
             await GiveUpAsync().ConfigureAwait(false);
             await _ending.EndAsync().ConfigureAwait(false);
             return true;
         }
 
-        await EndOverdueAsync().ConfigureAwait(false);
+        await EndOverdueAsync(now).ConfigureAwait(false);
         if (stop.IsCancellationRequested && _leaving is null)
         {
             Log.Stopping(_drive.Logger, _drive.Options.DrainTime);
@@ -244,9 +246,8 @@ internal sealed class RunDriver : IDisposable
     }
 
     /// <summary>Ends what ran into its time limit. Whoever carries it out may ignore that; its end is no longer up to it.</summary>
-    private async ValueTask EndOverdueAsync()
+    private async ValueTask EndOverdueAsync(DateTimeOffset now)
     {
-        var now = Now;
         await _mailbox.AnswerOverdueAsync(now).ConfigureAwait(false);
         for (var i = _handles.Count - 1; i >= 0; i--)
         {

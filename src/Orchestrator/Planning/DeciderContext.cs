@@ -22,8 +22,8 @@ public sealed class DeciderContext
     /// <summary>The models, metered and recorded.</summary>
     public IModels Models { get; }
 
-    /// <summary>What the repository is that the run started from; empty where there is none.</summary>
-    internal Func<CancellationToken, ValueTask<string>> SummariseAsync { get; init; } = static _ => ValueTask.FromResult("");
+    /// <summary>Reads what the run started from; <see langword="null"/> where a test made this context.</summary>
+    internal IFileReader? Files { get; init; }
 
     /// <summary>What can be called, in ordinal order.</summary>
     internal IReadOnlyList<CapabilityCard> Capabilities { get; init; } = [];

@@ -28,7 +28,8 @@ internal sealed class ModelDecider(string model) : IDecider
         var client = context.Models.Get(model);
         var prompt = PromptFor(context.Capabilities);
         var outputs = await ReadOutputsAsync(state, context, cancellationToken).ConfigureAwait(false);
-        var question = new ChatMessage(ChatRole.User, DeciderView.Render(state, ViewTokensOf(client, prompt), outputs, await context.SummariseAsync(cancellationToken).ConfigureAwait(false)) + "\n\nWhat happens next?");
+        var summary = context.Files is { } files ? await files.SummariseAsync(cancellationToken).ConfigureAwait(false) : "";
+        var question = new ChatMessage(ChatRole.User, DeciderView.Render(state, ViewTokensOf(client, prompt), outputs, summary) + "\n\nWhat happens next?");
 
         var (first, reading) = await AskAsync(client, prompt, [question], isRepair: false, cancellationToken).ConfigureAwait(false);
         if (reading.Value is { } decision)
