@@ -27,7 +27,7 @@ public static class BugHost
         builder.Configuration["urls"] ??= "http://127.0.0.1:5080";
         builder.Configuration["AllowedHosts"] ??= "localhost;127.0.0.1";
         builder.Services.AddOrchestrator()
-            .AddModel("coder", _ => key.Length > 0 ? new AnthropicClient { ApiKey = key }.AsIChatClient(Model) : ScriptedReplies.Client())
+            .AddModel("coder", _ => key.Length > 0 ? new AnthropicClient { ApiKey = key, MaxRetries = 0 }.AsIChatClient(Model) : ScriptedReplies.Client())
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddCodingWorkers(model: "coder")
             .AddPolicy("ask_before_the_fix", Approval.AskBeforeTheFix)

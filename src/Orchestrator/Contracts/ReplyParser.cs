@@ -213,9 +213,9 @@ internal static class ReplyParser
                 read = (int)reader.BytesConsumed;
                 return true;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
-                // The strict reader's words for it are the better ones.
+                // Half a surrogate pair cannot be written anew. The strict reader's words for it are the better ones.
                 return false;
             }
         }

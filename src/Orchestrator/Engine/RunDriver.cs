@@ -78,7 +78,12 @@ internal sealed class RunDriver : IDisposable
     public void Dispose()
     {
         _handles.ForEach(handle => handle.Dispose());
-        _deciding.Dispose();
+
+        // Whoever is being told to stop hears nothing any more once the source is disposed of.
+        if (!_deciding.IsCancellationRequested)
+        {
+            _deciding.Dispose();
+        }
     }
 
     /// <summary>One turn of the loop.</summary>

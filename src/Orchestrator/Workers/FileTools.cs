@@ -69,6 +69,7 @@ internal sealed class FileTools(IFileReader files, int tokens = int.MaxValue)
             return "error: all that may be looked at has been; reply with what you know";
         }
 
+        var before = _shown.Count;
         string answer;
         try
         {
@@ -88,7 +89,7 @@ internal sealed class FileTools(IFileReader files, int tokens = int.MaxValue)
         if (answer.Length > _left)
         {
             // What was cut off has not been seen; better to know of too little than of too much.
-            _shown.Clear();
+            _shown.RemoveRange(before, _shown.Count - before);
             answer = TextCut.Head(answer, _left) + "\n[cut]";
         }
 

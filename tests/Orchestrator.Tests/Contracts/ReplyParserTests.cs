@@ -205,6 +205,15 @@ public sealed class ReplyParserTests
     }
 
     [Fact]
+    public void Half_a_character_beside_a_comma_too_many_is_a_broken_reply_and_no_exception()
+    {
+        var (reading, _) = Read("{\"status\":\"success\",\"patch\":\"\\ud800\",}");
+
+        Assert.Null(reading.Value);
+        Assert.NotEmpty(reading.Violations);
+    }
+
+    [Fact]
     public void More_than_five_megabytes_are_refused()
     {
         var (reading, _) = Read(new string('x', ContractReader.MaxBytes + 1));

@@ -236,6 +236,28 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public async Task A_workflow_that_takes_too_long_is_told_to_stop_although_the_run_is_left()
+    {
+        var begun = new TaskCompletionSource();
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var harness = new OrchestratorHarness(host => host.AddWorkflow("test", new AsyncDecider(async (_, token) =>
+        {
+            token.Register(told.SetResult);
+            begun.SetResult();
+            await told.Task;
+            return new Decision.Finish("Never.");
+        })));
+        var run = await harness.Orchestrator.StartAsync(new TaskRequest("Think for ever"));
+
+        var driving = harness.Orchestrator.ResumeAsync(run);
+        await begun.Task.Soon();
+        harness.Time.Advance(TimeSpan.FromMinutes(11));
+        await Assert.ThrowsAnyAsync<OrchestratorException>(() => driving.Soon());
+
+        await told.Task.Soon();
+    }
+
+    [Fact]
     public async Task A_workflow_that_decides_nothing_is_named()
     {
         await using var harness = Hosts.With(_ => null!, _ => { });

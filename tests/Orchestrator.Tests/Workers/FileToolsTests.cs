@@ -81,6 +81,17 @@ public sealed class FileToolsTests
     }
 
     [Fact]
+    public async Task What_was_shown_before_an_answer_had_to_be_cut_stays_known()
+    {
+        var files = new TreeOfFiles { ["a.cs"] = "class A;\n", ["long.txt"] = Files["long.txt"] };
+        var tools = new FileTools(files, tokens: 100);
+
+        await tools.AnswerAsync([Call("t1", "read_file", ("path", "a.cs")), Call("t2", "read_file", ("path", "long.txt"))], default);
+
+        Assert.Equal("a.cs", Assert.Single(tools.Shown).Path);
+    }
+
+    [Fact]
     public async Task Tools_can_be_switched_off()
     {
         var model = new ScriptedChatClient().On("analysis", Found);

@@ -50,7 +50,8 @@ internal static partial class CodePlaces
             : null;
     }
 
+    // A path begins where a word does; tried at every letter, a line of dots would take its length squared.
     // "in /x/Foo.cs:line 12", "File "/x/foo.py", line 12", "(/x/foo.js:12:5)", "foo.go:12 +0x1d", "Foo.cs(12,5): error".
-    [GeneratedRegex(@"(?<file>[^\s""'()<>|:,;]{1,400}\.[A-Za-z][A-Za-z0-9]{0,7})(?:"", line |:line |:|\()(?<line>[0-9]{1,7})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2_000)]
+    [GeneratedRegex(@"(?<![^\s""'()<>|:,;])(?<file>[^\s""'()<>|:,;]{1,400}\.[A-Za-z][A-Za-z0-9]{0,7})(?:"", line |:line |:|\()(?<line>[0-9]{1,7})\b", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 2_000)]
     private static partial Regex Named();
 }

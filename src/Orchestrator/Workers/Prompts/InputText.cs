@@ -82,7 +82,7 @@ internal static class InputText
                     {
                         members.Remove(name);
                     }
-                    else if (value is not null && LiftText(value, path.Length == 0 ? name : $"{path}.{name}", own ?? file, sections, name == "code" ? JsonShape.Text(members["lines"]) : null) is { } reference)
+                    else if (value is not null && LiftText(value, path.Length == 0 ? name : $"{path}.{name}", own ?? file, sections, name == "code" ? SpanOf(members["lines"]) : null) is { } reference)
                     {
                         members[name] = reference;
                     }
@@ -101,6 +101,10 @@ internal static class InputText
                 break;
         }
     }
+
+    /// <summary>Line numbers, and nothing else: what is written beside a fence must not be able to end its line.</summary>
+    private static string? SpanOf(JsonNode? value) =>
+        JsonShape.Text(value) is { Length: > 0 } text && text.All(letter => char.IsAsciiDigit(letter) || letter == '-') ? text : null;
 
     private static JsonValue? LiftText(JsonNode value, string path, string? file, StringBuilder sections, string? lines = null)
     {

@@ -177,6 +177,16 @@ public sealed class FailureTextTests
     public void Other_numbers_are_no_places(string line) => Assert.Null(CodePlaces.InLine(line));
 
     [Fact]
+    public void Lines_of_dots_are_looked_at_once_and_not_from_every_letter()
+    {
+        var dots = string.Concat(Enumerable.Repeat("a.", 1_000)) + "1\n";
+
+        var places = CodePlaces.Find(string.Concat(Enumerable.Repeat(dots, 5_000)) + "   at Drafts.Save() in /src/Drafts.cs:line 12\n");
+
+        Assert.Equal([new CodePlaces.Place("/src/Drafts.cs", 12)], places);
+    }
+
+    [Fact]
     public void A_token_is_rather_counted_too_often_than_not()
     {
         Assert.Equal(0, TokenEstimate.Of(""));

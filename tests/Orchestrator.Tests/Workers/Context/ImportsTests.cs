@@ -70,6 +70,13 @@ public sealed class ImportsTests
     }
 
     [Theory]
+    [InlineData("a.java", '\n', "import b.C;", "b/C.java")]
+    [InlineData("a.c", '\n', "#include \"b.h\"", "b.h")]
+    [InlineData("a.ts", ' ', "import './b'", "b.ts")]
+    public void A_file_that_is_mostly_blank_is_still_read_to_its_end(string path, char blank, string import, string expected) =>
+        Imported(path, $"import{new string(blank, 300_000)}\n{import}\n", [path, expected], [expected]);
+
+    [Theory]
     [InlineData("/build/agent/7/src/drafts/Store.cs", "src/drafts/Store.cs")]
     [InlineData("drafts/Store.cs", "src/drafts/Store.cs")]
     [InlineData("C:\\build\\src\\drafts\\Store.cs", "src/drafts/Store.cs")]

@@ -56,9 +56,9 @@ internal static partial class PackageImports
     [GeneratedRegex(@"""(?<name>[^""\n]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"^\s*import\s+(?:static\s+)?(?<name>[\w.]+\.\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
+    [GeneratedRegex(@"^[ \t]*import[ \t]+(?:static[ \t]+)?(?<name>[\w.]+\.\w+)", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex JavaImport();
 
-    [GeneratedRegex(@"^\s*\#\s*include\s*""(?<name>[^""\n]{1,300})""", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
+    [GeneratedRegex(@"^[ \t]*\#[ \t]*include[ \t]*""(?<name>[^""\n]{1,300})""", RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Include();
 }

@@ -40,6 +40,6 @@ internal static partial class ScriptImports
         }
     }
 
-    [GeneratedRegex(@"(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\s*\(\s*)(?<quote>['""`])(?<name>[^'""`\n]{1,300})\k<quote>", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
+    [GeneratedRegex(@"(?:\bfrom\s*|\bimport\s*(?:\(\s*)?|\brequire\s*\(\s*)(?<quote>['""`])(?<name>[^'""`\n]{1,300})\k<quote>", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Import();
 }
