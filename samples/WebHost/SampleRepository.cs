@@ -31,8 +31,14 @@ internal static class SampleRepository
         var checkout = Path.Combine(folder, "app");
         if (!Directory.Exists(checkout))
         {
-            // Under another name until it is whole.
-            var unfinished = Directory.CreateDirectory(checkout + ".new").FullName;
+            // Under another name until it is whole; a start that was killed may have left a part of it.
+            var unfinished = checkout + ".new";
+            if (Directory.Exists(unfinished))
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+
+            Directory.CreateDirectory(unfinished);
             using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", LayOut]) { WorkingDirectory = unfinished })!;
             await shell.WaitForExitAsync();
             Directory.Move(shell.ExitCode == 0 ? unfinished : throw new InvalidOperationException($"The sample could not be laid out in '{folder}'; is git installed?"), checkout);

@@ -9,6 +9,9 @@ internal sealed class RecordingFileReader(DriveContext drive, WorkspaceRevision?
 {
     private List<SourceFile.Reading>? _reads;
 
+    /// <summary>What is recorded already: reading the same once more tells nothing new.</summary>
+    private volatile List<SourceFile.Reading>? _taken;
+
     public WorkspaceRevision? Revision => revision;
 
     public async ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken)
@@ -58,7 +61,16 @@ internal sealed class RecordingFileReader(DriveContext drive, WorkspaceRevision?
     }
 
     /// <summary>The reads since the last time this was asked.</summary>
-    public IReadOnlyList<SourceFile.Reading> TakeReads() => Interlocked.Exchange(ref _reads, null) ?? (IReadOnlyList<SourceFile.Reading>)[];
+    public IReadOnlyList<SourceFile.Reading> TakeReads()
+    {
+        if (Interlocked.Exchange(ref _reads, null) is not { } reads)
+        {
+            return [];
+        }
+
+        _taken = [.. _taken ?? [], .. reads];
+        return reads;
+    }
 
     private void Remember(SourceFile.Reading read)
     {
@@ -67,7 +79,7 @@ internal sealed class RecordingFileReader(DriveContext drive, WorkspaceRevision?
         do
         {
             before = Volatile.Read(ref _reads);
-            if (before?.Contains(read) == true)
+            if (before?.Contains(read) == true || _taken?.Contains(read) == true)
             {
                 return;
             }

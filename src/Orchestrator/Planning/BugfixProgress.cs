@@ -40,6 +40,13 @@ internal sealed class BugfixProgress
 
     public CallState? Edit { get; }
 
+    /// <summary>The files that are likely to hold the cause, without those that an edit could not be asked for.</summary>
+    public IReadOnlyList<RepoPath> LikelyFiles =>
+    [
+        .. Analysis!.LikelyFiles.Select(file => file.Path).Distinct()
+            .Skip(_calls.Count(call => call.Call.Capability == CodeEdit.Capability && call.Result?.Error?.Code == CallError.Codes.InvalidInput)),
+    ];
+
     public int Edits => _calls.Count(call => call.Call.Capability == CodeEdit.Capability);
 
     /// <summary>The reviews of the last edit.</summary>

@@ -92,7 +92,9 @@ public sealed class BugfixWorkflow : IDecider
         if (progress.Edit.Result?.Error is { Code: CallError.Codes.InvalidInput } error)
         {
             // The same question would be refused again: a file that is not there, or one that no window holds.
-            return NotFixed(progress, [$"The edit could not be asked for: {error.Message}"]);
+            return progress.LikelyFiles.Count > 0 && progress.Edits < MaxEdits
+                ? AskForEdit(progress, [])
+                : NotFixed(progress, [$"The edit could not be asked for: {error.Message}"]);
         }
 
         if (progress.Edit.Failed)
@@ -170,10 +172,10 @@ public sealed class BugfixWorkflow : IDecider
 
     private static Decision.CallWorker AskForEdit(BugfixProgress progress, IReadOnlyList<string> reasons)
     {
-        var likely = progress.Analysis!.LikelyFiles.Select(file => file.Path).Distinct().ToList();
+        var likely = progress.LikelyFiles;
         var goal = string.Join('\n', [
             progress.State.Task.Goal,
-            .. progress.Analysis.Hypotheses.Take(3).Select(hypothesis => $"Likely cause: {hypothesis.Statement}"),
+            .. progress.Analysis!.Hypotheses.Take(3).Select(hypothesis => $"Likely cause: {hypothesis.Statement}"),
             .. progress.TargetReasons,
             .. reasons,
         ]);

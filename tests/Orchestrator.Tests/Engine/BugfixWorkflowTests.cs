@@ -53,7 +53,7 @@ public sealed class BugfixWorkflowTests
     public async Task An_edit_that_cannot_be_asked_for_is_not_asked_for_again()
     {
         var services = new ServiceCollection();
-        Configure(services.AddOrchestrator(), Fix, suspect: "app/missing.cs");
+        Configure(services.AddOrchestrator(), Fix, suspects: "app/missing.cs");
         await using var provider = services.BuildServiceProvider(validateScopes: true);
         var orchestrator = provider.GetRequiredService<IOrchestrator>();
 
@@ -96,18 +96,32 @@ public sealed class BugfixWorkflowTests
         Assert.InRange((await orchestrator.ReadAsync(result.Run)).Of<RunEvent.DecisionRejected>().Count(), 0, 1);
     }
 
+    [Fact]
+    public async Task A_file_that_the_analysis_only_guessed_is_passed_over_for_the_next_one()
+    {
+        var services = new ServiceCollection();
+        Configure(services.AddOrchestrator(), Fix, suspects: ["app/guessed.cs", "app/drafts.cs"]);
+        await using var provider = services.BuildServiceProvider(validateScopes: true);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+
+        var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal(RunStatus.Succeeded, result.Status);
+        Assert.Equal(CallError.Codes.InvalidInput, result.Calls.First(call => call.Call.Capability == CodeEdit.Capability).Result!.Error!.Code);
+    }
+
     internal static OrchestratorBuilder Configure(
         OrchestratorBuilder host,
         string patch,
         Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>>? test = null,
         Func<Reviewer.Output>? review = null,
-        string suspect = "app/drafts.cs")
+        params string[] suspects)
     {
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/drafts.cs"] = Broken, ["tests/drafts_tests.cs"] = "" }, test ?? Test);
         return host
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddWorker<Analysis.Input, Analysis.Output>("analysis", (_, _) => Task.FromResult(
-                new Analysis.Output(WorkerClaim.Success, [new(RepoPath.Parse(suspect, null))], [new("Save trims null.")])))
+                new Analysis.Output(WorkerClaim.Success, [.. suspects.DefaultIfEmpty("app/drafts.cs").Select(path => new Analysis.LikelyFile(RepoPath.Parse(path, null)))], [new("Save trims null.")])))
             .AddWorker<CodeEdit.Input, CodeEdit.Output>("code_edit", (_, _) => Task.FromResult(new CodeEdit.Output(WorkerClaim.Success, new PatchText(patch))))
             .AddWorker<Reviewer.Input, Reviewer.Output>("reviewer", (_, _) => Task.FromResult(review?.Invoke() ?? new Reviewer.Output(WorkerClaim.Success, Reviewer.Opinion.Approved)))
             .AddWorker<TestWriter.Input, TestWriter.Output>("test_writer", (_, _) => Task.FromResult(new TestWriter.Output(WorkerClaim.Success)

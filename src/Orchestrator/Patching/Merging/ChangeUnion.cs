@@ -12,8 +12,12 @@ internal sealed class ChangeUnion
 
     private const int MaxPairs = 256;
 
+    /// <summary>So many lines are compared for choices before the rest is left to the look at the whole, which guards the bytes in any case.</summary>
+    private const long MaxWork = 4_000_000;
+
     private readonly LineTable _base;
     private readonly int[] _uniqueBefore;
+    private long _work;
 
     public ChangeUnion(LineTable baseLines)
     {
@@ -76,11 +80,12 @@ internal sealed class ChangeUnion
         {
             if (cluster.Count > MaxCluster)
             {
-                if (DisguisedPair(ours.FindAll(cluster.Contains), theirs.FindAll(cluster.Contains)) is { } pair)
+                var members = cluster.ToHashSet();
+                if (DisguisedPair(ours.FindAll(members.Contains), theirs.FindAll(members.Contains)) is { } pair)
                     return pair;
                 continue;
             }
-            for (var chosen = 1; chosen < 1 << cluster.Count && cluster.Count > 1; chosen++)
+            for (var chosen = 1; chosen < 1 << cluster.Count && cluster.Count > 1 && CanAfford(); chosen++)
             {
                 var some = cluster.Where((_, i) => (chosen >> i & 1) != 0).ToList();
                 if (!Shows(Write(some), some))
@@ -90,6 +95,8 @@ internal sealed class ChangeUnion
         return null;
     }
 
+    private bool CanAfford() => (_work += _base.Count) <= MaxWork;
+
     private (int Start, int End)? DisguisedPair(List<Part> ours, List<Part> theirs)
     {
         var left = MaxPairs;
@@ -97,7 +104,7 @@ internal sealed class ChangeUnion
         {
             foreach (var their in theirs)
             {
-                if (our.Start == their.Start || left-- <= 0)
+                if (our.Start == their.Start || left-- <= 0 || !CanAfford())
                     continue;
                 Part[] both = our.Start < their.Start ? [our, their] : [their, our];
                 if (!Shows(Write(both), both))

@@ -145,7 +145,11 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
             else
             {
                 _leftOut.Add($"'{reads[at].File}' (about {Show(reads[at].Tokens)} tokens)");
-                _seen.Add(new SeenFile(reads[at].File!, reads[at].Text, []));
+                if (reads[at].File is { } unseen)
+                {
+                    _seen.Add(new SeenFile(unseen, reads[at].Text, []));
+                }
+
                 reads[at].Set(null);
             }
         }

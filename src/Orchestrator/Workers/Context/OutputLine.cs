@@ -61,7 +61,7 @@ internal static partial class OutputLine
         ^\s*(?:
           at\s\S
           | File\s"[^"]*",\sline\s\d
-          | (?:\#?\d+:?\s+)?\S*[/\\]\S+:\d+(?::\d+)?\s*(?:\+0x[0-9a-f]+)?$
+          | (?:\#?\d+:?\s+)?[^\s/\\]*[/\\](?>\S+)(?<=[^\s/\\]:\d+)\s*(?:\+0x[0-9a-f]+)?$
           | \d+:\s+(?:0x[0-9a-f]+\s-\s)?\S+::
         )
         """, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, 2_000)]

@@ -6,6 +6,9 @@ internal sealed class PathIndex
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byName = new(StringComparer.Ordinal);
 
+    /// <summary>A log names the same few files again and again.</summary>
+    private readonly Dictionary<string, string?> _meant = new(StringComparer.Ordinal);
+
     public PathIndex(IReadOnlyList<RepoPath> paths)
     {
         All = paths;
@@ -51,6 +54,16 @@ internal sealed class PathIndex
 
     /// <summary>The file that a compiler, a stack trace or a person means by a path; nothing where it could be several.</summary>
     public string? Meant(string mention)
+    {
+        if (!_meant.TryGetValue(mention, out var path))
+        {
+            _meant[mention] = path = Find(mention);
+        }
+
+        return path;
+    }
+
+    private string? Find(string mention)
     {
         var wanted = mention.Replace('\\', '/');
         wanted = wanted.StartsWith("./", StringComparison.Ordinal) ? wanted[2..] : wanted.TrimStart('/');

@@ -214,9 +214,9 @@ public sealed class WindowTests
     }
 
     [Fact]
-    public async Task A_model_that_decides_is_told_what_the_repository_is_and_that_is_recorded_as_read()
+    public async Task A_model_that_decides_is_told_what_the_repository_is_and_that_is_recorded_as_read_once()
     {
-        var model = new ScriptedChatClient().On("decider", """{"action":"finish","status":"failed","summary":"No."}""");
+        var model = new ScriptedChatClient().On("decider", """{"action":"continue"}""", """{"action":"continue"}""", """{"action":"finish","status":"failed","summary":"No."}""");
         var services = new ServiceCollection();
         services.AddOrchestrator().AddModel("coder", _ => model).AddModelWorkflow("open", "coder").UseWorkspace(_ => new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["README.md"] = "Keeps drafts.\n" }));
         await using var provider = services.BuildServiceProvider();
