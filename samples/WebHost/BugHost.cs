@@ -19,6 +19,7 @@ public static class BugHost
         var builder = WebApplication.CreateBuilder(args);
         var settings = builder.Configuration.GetSection("Bugs");
         var folder = Path.GetFullPath(settings["Folder"] ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "orchestrator-webhost"));
+        Directory.CreateDirectory(folder);
         var repository = settings["Repository"] ?? await SampleRepository.LayOutAsync(folder);
         var key = Environment.GetEnvironmentVariable("ANTHROPIC_API_KEY") ?? "";
         var about = new About(key.Length > 0 ? Model : "scripted replies, as no ANTHROPIC_API_KEY is set", repository);

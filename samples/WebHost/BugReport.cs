@@ -14,9 +14,9 @@ internal sealed record BugReport(string Title, string? Log)
     public Dictionary<string, string[]> FindProblems()
     {
         var problems = new Dictionary<string, string[]>();
-        if (string.IsNullOrWhiteSpace(Title) || Title.Length > LongestTitle)
+        if (string.IsNullOrWhiteSpace(Title) || Title.Length > LongestTitle || Title.Any(char.IsControl))
         {
-            problems["title"] = [$"Say in 1 to {LongestTitle} characters what is wrong."];
+            problems["title"] = [$"Say in 1 to {LongestTitle} characters, none of them control characters, what is wrong."];
         }
 
         if (Log?.Length > LongestLog)

@@ -14,7 +14,7 @@ internal sealed class Problems(IProblemDetailsService writer) : IExceptionHandle
             RunNotFoundException => StatusCodes.Status404NotFound,
             TaskRejectedException => StatusCodes.Status400BadRequest,
             BadHttpRequestException bad => bad.StatusCode,
-            JournalConflictException or JournalCorruptException => null,
+            JournalConflictException or JournalCorruptException or SqliteJournalException => null,
             OrchestratorException => StatusCodes.Status409Conflict,
             _ => null,
         };

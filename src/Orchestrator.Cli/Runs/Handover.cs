@@ -106,7 +106,7 @@ internal sealed class Handover
 
         if (await FindStagedAsync(cancellationToken).ConfigureAwait(false) is { Count: > 0 } staged)
         {
-            throw CliException.Refused($"Parts of the change are staged ({Name(staged)}). Take them out of the index first: git restore --staged .");
+            throw CliException.Refused($"Parts of the change are staged ({Name(staged)}). Take just those out of the index first, with 'git restore --staged' and their names.");
         }
 
         FolderWriter.Write(_folder, [.. _entries.Select(entry => new PatchResult.Change(entry.Path, entry.Before))], null, cancellationToken);

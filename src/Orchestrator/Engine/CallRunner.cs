@@ -167,7 +167,7 @@ internal sealed class CallRunner(DriveContext drive)
     {
         if (reply.Validity > ReplyValidity.Repaired)
         {
-            return new CallError(CallError.Codes.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join(" ", reply.Violations.Take(10))}"));
+            return new CallError(CallError.Codes.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join("; ", reply.Violations.Take(10))}"));
         }
 
         return claim == WorkerClaim.Failed ? new CallError(CallError.Codes.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;

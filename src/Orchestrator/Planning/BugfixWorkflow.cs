@@ -164,7 +164,7 @@ public sealed class BugfixWorkflow : IDecider
         var failing = progress.StillFailing;
         var isBetter = progress.Targets.Count > 0 && failing is not null && !failing.Intersect(progress.Targets).Any();
         var named = failing is { Count: > 0 } ? $" Still failing: {string.Join(", ", failing.Take(10))}." : "";
-        return new Decision.Finish($"Not fixed after {progress.Edits} edits.{named} {string.Join(" ", reasons.Select(Gist))}")
+        return new Decision.Finish($"Not fixed after {progress.Edits} {(progress.Edits == 1 ? "edit" : "edits")}.{named} {string.Join(" ", reasons.Select(Gist))}")
         {
             Status = isBetter ? RunStatus.Partial : RunStatus.Failed,
         };

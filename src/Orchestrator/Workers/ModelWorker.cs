@@ -73,7 +73,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
     {
         if (second.Reading.Value is null || second.Refusal is not null)
         {
-            var violations = Texts(first).Concat((second.Refusal is { } refusal ? [refusal] : Texts(second)).Select(violation => $"second try: {violation}"));
+            var violations = Texts(first).Concat((second.Refusal is { } refusal ? [refusal] : Texts(second)).Select(violation => $"Second try: {violation}"));
             var kept = second.Text.Length > 0 ? second : first;
             return Keep(kept, kept.Text.Length == 0 ? ReplyValidity.Failed : ReplyValidity.Degraded, [.. violations]);
         }

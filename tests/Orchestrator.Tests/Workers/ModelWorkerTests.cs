@@ -125,7 +125,7 @@ public sealed class ModelWorkerTests
 
         Assert.Equal(ReplyValidity.Degraded, reply.Validity);
         Assert.Equal(bad, reply.Output.GetProperty("raw_text").GetString());
-        Assert.Contains(reply.Violations, violation => violation.StartsWith("second try:", StringComparison.Ordinal));
+        Assert.Contains(reply.Violations, violation => violation.StartsWith("Second try:", StringComparison.Ordinal));
         Assert.False(reply.Output.TryGetProperty("patch", out _));
         Assert.Equal(2, model.Requests.Count);
     }
