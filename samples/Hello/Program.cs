@@ -6,7 +6,7 @@ services.AddOrchestrator()
     .AddWorkflow("release-notes", state => state.Calls.Count switch
     {
         0 => new Decision.CallWorker([WorkerCall.To("summarise", new Notes("Drafts are saved")), WorkerCall.To("summarise", new Notes("Titles may be empty"))]),
-        _ when state.OpenCalls.Count > 0 => new Decision.Continue(Wake.Idle),
+        _ when state.OpenCalls.Count > 0 => new Decision.Continue(Decision.WakeOn.Idle),
         _ => new Decision.Finish("Both notes are written."),
     })
     .AddWorker<Notes, Summary>("summarise", (notes, _) => Task.FromResult(new Summary($"* {notes.Text}.")));

@@ -6,9 +6,9 @@ namespace WebHost;
 /// <summary>Has a person look at every fix before it is written. The yes is bound to the hash of the patch, so it cannot pass for a yes to another.</summary>
 internal static class Approval
 {
-    public static Verdict AskBeforeTheFix(PolicySubject subject, TaskState state)
+    public static Verdict AskBeforeTheFix(IPolicy.Subject subject, TaskState state)
     {
-        if (subject is not PolicySubject.OfPatch { Call.Capability: CodeEdit.Capability } patch)
+        if (subject is not IPolicy.Subject.OfPatch { Call.Capability: CodeEdit.Capability } patch)
         {
             return Verdict.Allowed;
         }

@@ -17,12 +17,12 @@ internal static class BugEvents
         while (await MoveNextAsync(events))
         {
             var data = new ArrayBufferWriter<byte>();
-            RunEventJson.Write(events.Current.Event, data);
-            yield return new SseItem<JsonElement>(JsonElement.Parse(data.WrittenSpan), RunEventJson.KindOf(events.Current.Event)) { EventId = $"{events.Current.Sequence}" };
+            events.Current.Event.WriteJson(data);
+            yield return new SseItem<JsonElement>(JsonElement.Parse(data.WrittenSpan), RunEvent.KindOf(events.Current.Event)) { EventId = $"{events.Current.Sequence}" };
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<RecordedEvent> events)
+    private static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<RunEvent.Recorded> events)
     {
         try
         {

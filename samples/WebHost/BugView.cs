@@ -14,7 +14,7 @@ internal sealed record BugView(RunId Run, string Title, RunStatus Status, string
     public static BugView Of(RunRecord record)
     {
         var result = record.ToResult();
-        var asking = result.Calls.Where(call => call is { Status: CallStatus.AwaitingAnswer, Question: not null });
+        var asking = result.Calls.Where(call => call is { Status: CallState.Phase.AwaitingAnswer, Question: not null });
         return new BugView(
             record.Run, record.State.Task.Goal, result.Status, result.Summary, result.Branch, Tests.Of(result.TestsBefore), Tests.Of(result.TestsAfter),
             [.. asking.Select(call => new Question(call.Id, call.Question!.Text, call.Question.Options))]);

@@ -9,7 +9,7 @@ internal sealed class GitWorkspace(
     GitCli git,
     RunId run,
     RunRefs refs,
-    WorkspaceRevision @base,
+    IWorkspace.Revision @base,
     OwnerFolder owner,
     TreeStore trees,
     Verifier verifier,
@@ -22,13 +22,13 @@ internal sealed class GitWorkspace(
     private readonly TestFileGlobs _testFiles = new(repository.Options.TestFiles);
     private int _disposed;
 
-    public WorkspaceRevision Base => @base;
+    public IWorkspace.Revision Base => @base;
 
     public string Branch => refs.Branch;
 
     public required IReadOnlyList<string> Notes { get; init; }
 
-    public async ValueTask<IWorkspace.File?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace.File?> ReadAsync(IWorkspace.Revision at, RepoPath path, CancellationToken cancellationToken)
     {
         var tree = await trees.ListAsync(at.Tree, cancellationToken).ConfigureAwait(false);
         return !tree.TryFind(path, out var entry) ? null
@@ -36,13 +36,13 @@ internal sealed class GitWorkspace(
             : new IWorkspace.File(path, await _blobs.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false), entry.Mode);
     }
 
-    public async ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<RepoPath>> ListAsync(IWorkspace.Revision at, CancellationToken cancellationToken)
     {
         var tree = await trees.ListAsync(at.Tree, cancellationToken).ConfigureAwait(false);
         return tree.Entries.Any(entry => entry.Mode == Submodule) ? [.. tree.Entries.Where(entry => entry.Mode != Submodule).Select(entry => entry.Path)] : tree.Paths;
     }
 
-    public async ValueTask<WorkspaceRevision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace.Revision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
     {
         var before = await trees.ListAsync(request.Parent.Tree, cancellationToken).ConfigureAwait(false);
         CheckModes(request.Files, before);
@@ -60,7 +60,7 @@ internal sealed class GitWorkspace(
         return await RevisionAsync(commit, tree, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<WorkspaceRevision?> FindCommitAsync(CallId call, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace.Revision?> FindCommitAsync(CallId call, CancellationToken cancellationToken)
     {
         var tip = await refs.TipAsync(cancellationToken).ConfigureAwait(false);
         var log = await git.DemandAsync(["log", "-z", "--first-parent", "--format=%H%n%T%n%B", $"{Base.Commit}..{tip}"], cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal sealed class GitWorkspace(
         return null;
     }
 
-    public async ValueTask<WorkspaceRevision> OverlayAsync(WorkspaceRevision onto, WorkspaceRevision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace.Revision> OverlayAsync(IWorkspace.Revision onto, IWorkspace.Revision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken)
     {
         var before = await trees.ListAsync(onto.Tree, cancellationToken).ConfigureAwait(false);
         var after = before.Overlay(await trees.ListAsync(from.Tree, cancellationToken).ConfigureAwait(false), paths);
@@ -86,7 +86,7 @@ internal sealed class GitWorkspace(
         return await RevisionAsync(tree, tree, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask<string> DiffAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken)
+    public async ValueTask<string> DiffAsync(IWorkspace.Revision from, IWorkspace.Revision to, CancellationToken cancellationToken)
     {
         // Binary changes are written in git's own text form, so that 'git apply' takes every diff whole.
         var diff = await git.DemandAsync(
@@ -95,7 +95,7 @@ internal sealed class GitWorkspace(
         return diff.TextOfAnyFile;
     }
 
-    public async ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(IWorkspace.Revision from, IWorkspace.Revision to, CancellationToken cancellationToken)
     {
         var before = await trees.ListAsync(from.Tree, cancellationToken).ConfigureAwait(false);
         return [.. TreeListing.Compare(before, await trees.ListAsync(to.Tree, cancellationToken).ConfigureAwait(false)).Select(change => change.Path)];
@@ -103,7 +103,7 @@ internal sealed class GitWorkspace(
 
     public string TestCommand => repository.Options.Test;
 
-    public async ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(WorkspaceRevision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
+    public async ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(IWorkspace.Revision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
         CoChange.With(await _history.ChangesAsync(at.Commit, commits, cancellationToken).ConfigureAwait(false), path);
 
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
@@ -121,7 +121,7 @@ internal sealed class GitWorkspace(
         }
     }
 
-    private async ValueTask<WorkspaceRevision> RevisionAsync(string commit, string tree, CancellationToken cancellationToken)
+    private async ValueTask<IWorkspace.Revision> RevisionAsync(string commit, string tree, CancellationToken cancellationToken)
     {
         var start = await trees.ListAsync(Base.Tree, cancellationToken).ConfigureAwait(false);
         return new(commit, tree, TreeListing.ChangeHash(start, await trees.ListAsync(tree, cancellationToken).ConfigureAwait(false), IsTestFile));

@@ -22,7 +22,7 @@ public sealed class GitWorkspaceProvider : IWorkspaceProvider
     }
 
     /// <inheritdoc/>
-    public async ValueTask<string?> FindProblemAsync(TaskScope scope, CancellationToken cancellationToken)
+    public async ValueTask<string?> FindProblemAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken)
     {
         try
         {
@@ -40,7 +40,7 @@ public sealed class GitWorkspaceProvider : IWorkspaceProvider
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The scope with its revision set: to the same commit for the same state, to <c>HEAD</c> where nothing is uncommitted.</returns>
     /// <exception cref="OrchestratorException">There is no checkout, it has unresolved conflicts, or its changes are too large; the message says what to do.</exception>
-    public async ValueTask<TaskScope> IncludeUncommittedAsync(TaskScope scope, CancellationToken cancellationToken = default)
+    public async ValueTask<TaskRequest.RepoScope> IncludeUncommittedAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scope);
         if (scope.Revision.Length > 0)
@@ -54,7 +54,7 @@ public sealed class GitWorkspaceProvider : IWorkspaceProvider
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace> OpenAsync(TaskRequest.RepoScope scope, RunId run, IWorkspace.Revision? @base, long epoch, CancellationToken cancellationToken)
     {
         // Once the base is recorded, where HEAD or a branch of that name stands today does not matter any more.
         var repository = await _locator.FindAsync(@base is null ? scope : scope with { Revision = @base.Commit }, cancellationToken).ConfigureAwait(false);
@@ -72,7 +72,7 @@ public sealed class GitWorkspaceProvider : IWorkspaceProvider
             var tree = refs.Base == repository.Commit
                 ? repository.Tree
                 : (await git.DemandAsync(["rev-parse", "--verify", "--quiet", refs.Base + "^{tree}"], cancellationToken).ConfigureAwait(false)).Line;
-            var start = new WorkspaceRevision(refs.Base, tree, TreeListing.NoChange);
+            var start = new IWorkspace.Revision(refs.Base, tree, TreeListing.NoChange);
             var trees = new TreeStore(repository, git, owner);
             var verifier = new Verifier(repository, trees, new Checkout(_executable, repository, owner, start), owner, new CommandRunner(_time, ProcessTree.OfThisSystem));
             return new GitWorkspace(repository, git, run, refs, start, owner, trees, verifier, _time)

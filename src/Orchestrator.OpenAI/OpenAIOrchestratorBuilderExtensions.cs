@@ -15,7 +15,7 @@ public static class OpenAIOrchestratorBuilderExtensions
         string name,
         string model,
         Uri? endpoint = null,
-        ModelPrice? price = null,
+        ModelOptions.TokenPrice? price = null,
         OpenAIModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);

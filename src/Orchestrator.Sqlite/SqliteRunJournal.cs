@@ -32,9 +32,9 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
+    public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
     {
-        RecordedEvent.CheckBatch(expectedSequence, events);
+        RunEvent.Recorded.CheckBatch(expectedSequence, events);
         cancellationToken.ThrowIfCancellationRequested();
         var encoded = Encode(events);
         await _file.WriteAsync(
@@ -61,10 +61,10 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = Math.Max(fromSequence, 1);
-        List<RecordedEvent> page;
+        List<RunEvent.Recorded> page;
         do
         {
             page = await _file.ReadAsync(connection => ReadEvents(connection, run, next), cancellationToken).ConfigureAwait(false);
@@ -139,7 +139,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
                 }
 
                 var claim = new IRunJournal.Claim(run, owner, row.Epoch + 1, row.Summary.Sequence + 1);
-                var claimed = new RecordedEvent(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch));
+                var claimed = new RunEvent.Recorded(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch));
                 WriteEvents(connection, run, Encode([claimed]));
                 if (WriteSummary(connection, row.Summary.After(claimed), row.Epoch, row.Summary.Sequence) != 1)
                 {
@@ -197,11 +197,11 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
         cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public async ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken)
+    public async ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         var buffer = new ArrayBufferWriter<byte>();
-        RunEventJson.Write(command, buffer);
+        command.WriteJson(buffer);
         return await _file.WriteAsync(
             connection =>
             {
@@ -216,16 +216,16 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
+    public async ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
         connection =>
         {
             using var command = connection.Command(
                 "SELECT number, CAST(command AS BLOB) FROM mail WHERE run = $run AND number > $after ORDER BY number", ("$run", run.ToString()), ("$after", afterNumber));
             using var reader = command.ExecuteReader();
-            var mail = new List<RunCommand.Posted>();
+            var mail = new List<IRunJournal.Command.Posted>();
             while (reader.Read())
             {
-                mail.Add(new RunCommand.Posted(reader.GetInt64(0), RunEventJson.ReadCommand(reader.GetFieldValue<byte[]>(1))));
+                mail.Add(new IRunJournal.Command.Posted(reader.GetInt64(0), IRunJournal.Command.ReadJson(reader.GetFieldValue<byte[]>(1))));
             }
 
             return mail;
@@ -241,15 +241,15 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
         return Path.GetFullPath(path);
     }
 
-    private static List<EncodedEvent> Encode(IReadOnlyList<RecordedEvent> events)
+    private static List<EncodedEvent> Encode(IReadOnlyList<RunEvent.Recorded> events)
     {
         var buffer = new ArrayBufferWriter<byte>();
         var encoded = new List<EncodedEvent>(events.Count);
         foreach (var recorded in events)
         {
             buffer.ResetWrittenCount();
-            RunEventJson.Write(recorded.Event, buffer);
-            encoded.Add(new EncodedEvent(recorded.Sequence, recorded.At.UtcTicks, RunEventJson.KindOf(recorded.Event), buffer.WrittenSpan.ToArray()));
+            recorded.Event.WriteJson(buffer);
+            encoded.Add(new EncodedEvent(recorded.Sequence, recorded.At.UtcTicks, RunEvent.KindOf(recorded.Event), buffer.WrittenSpan.ToArray()));
         }
 
         return encoded;
@@ -286,13 +286,13 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
         ("$status", SqliteRow.NameOf(summary.Status)), ("$accepted", summary.AcceptedAt.UtcTicks), ("$changed", summary.ChangedAt.UtcTicks),
         ("$mail", summary.LastMail), ("$expected", expectedSequence), ("$epoch", epoch));
 
-    private static List<RecordedEvent> ReadEvents(SqliteConnection connection, RunId run, long from)
+    private static List<RunEvent.Recorded> ReadEvents(SqliteConnection connection, RunId run, long from)
     {
         using var command = connection.Command(
             "SELECT sequence, at, kind, CAST(data AS BLOB) FROM events WHERE run = $run AND sequence >= $from ORDER BY sequence LIMIT $limit",
             ("$run", run.ToString()), ("$from", from), ("$limit", EventsPerPage));
         using var reader = command.ExecuteReader();
-        var events = new List<RecordedEvent>();
+        var events = new List<RunEvent.Recorded>();
         while (reader.Read())
         {
             var sequence = reader.GetInt64(0);
@@ -303,8 +303,8 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
 
             try
             {
-                var recorded = RunEventJson.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
-                events.Add(new RecordedEvent(sequence, new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero), recorded));
+                var recorded = RunEvent.ReadJson(reader.GetString(2), reader.GetFieldValue<byte[]>(3));
+                events.Add(new RunEvent.Recorded(sequence, new DateTimeOffset(reader.GetInt64(1), TimeSpan.Zero), recorded));
             }
             catch (JournalCorruptException e)
             {

@@ -58,7 +58,7 @@ public sealed class CrashingJournal : IRunJournal
     public void Crash() => _isDead = true;
 
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
+    public async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
     {
         var isLast = CountAppend();
         await _inner.AppendAsync(run, epoch, expectedSequence, events, cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,7 @@ public sealed class CrashingJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ThrowIfDead();
         await foreach (var recorded in _inner.ReadAsync(run, fromSequence, cancellationToken).ConfigureAwait(false))
@@ -134,11 +134,11 @@ public sealed class CrashingJournal : IRunJournal
         AliveAsync(token => _inner.LoadSnapshotAsync(run, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) =>
+    public ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.PostAsync(run, command, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.ReadMailboxAsync(run, afterNumber, token), cancellationToken);
 
     private async ValueTask<T> AliveAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken)

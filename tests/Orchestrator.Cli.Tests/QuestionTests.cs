@@ -60,7 +60,7 @@ public sealed class QuestionTests : IDisposable
         await using var provider = services.BuildServiceProvider();
         var result = await provider.GetRequiredService<IOrchestrator>().RunAsync(new TaskRequest("Fix it")
         {
-            Scope = new TaskScope { Repo = _repository.Root },
+            Scope = new TaskRequest.RepoScope { Repo = _repository.Root },
             Labels = new RunSettings { Test = TestRepository.Test, Model = "scripted" }.ToLabels(),
         });
         Assert.Equal(RunStatus.Paused, result.Status);

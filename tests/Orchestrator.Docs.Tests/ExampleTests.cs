@@ -47,7 +47,7 @@ public sealed class ExampleTests : IDisposable
             Workers.Register(builder);
             builder.AddModel("coder", _ => model)
                 .AddWorkflow("all", state => state.Calls.Count > 0
-                    ? state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done.")
+                    ? state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done.")
                     : new Decision.CallWorker(
                     [
                         WorkerCall.To("licence_header", new { file = "src/Store.cs" }),
@@ -108,7 +108,7 @@ public sealed class ExampleTests : IDisposable
             Rules.Own(builder);
             Rules.Approval(builder);
             builder.AddWorker<Translation, Translated>("migrate", (step, _) => Task.FromResult(new Translated([new CodeFile(RepoPath.Parse("db/migrations/2.sql"), "alter table a;\n")])))
-                .AddWorkflow("migrate", state => state.Calls.Count == 0 ? Decision.Call("migrate", new { file_path = "x", goal = "g" }) : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done."));
+                .AddWorkflow("migrate", state => state.Calls.Count == 0 ? Decision.Call("migrate", new { file_path = "x", goal = "g" }) : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."));
         });
         var orchestrator = provider.GetRequiredService<IOrchestrator>();
 

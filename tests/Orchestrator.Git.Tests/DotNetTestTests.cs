@@ -32,7 +32,7 @@ public sealed class DotNetTestTests
         Assert.Equal(TestReport.Result.Empty, none.Outcome);
     }
 
-    private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, IWorkspace.File file, string text) =>
+    private static ValueTask<IWorkspace.Revision> CommitAsync(IWorkspace workspace, IWorkspace.Revision parent, int call, IWorkspace.File file, string text) =>
         workspace.CommitAsync(new IWorkspace.Commit(parent, [file with { Bytes = System.Text.Encoding.UTF8.GetBytes(text) }], "Change", new CallId(call), "code_edit"), default);
 
     private static void LayOut(TemporaryRepository repository)

@@ -38,7 +38,7 @@ public sealed class HistoryTests : IDisposable
 
         Assert.Equal([], await TogetherAsync(workspace, "a.cs"));
         Change("a.cs", "b.cs");
-        await using var later = await _repository.Provider().OpenAsync(new TaskScope(), new RunId(Guid.Parse("0198a0de-0000-7000-8000-5a17ab1e0002")), null, 1, default);
+        await using var later = await _repository.Provider().OpenAsync(new TaskRequest.RepoScope(), new RunId(Guid.Parse("0198a0de-0000-7000-8000-5a17ab1e0002")), null, 1, default);
         Assert.Equal(["b.cs"], await TogetherAsync(later, "a.cs"));
     }
 
@@ -55,7 +55,7 @@ public sealed class HistoryTests : IDisposable
         {
             var clone = Path.Combine(_repository.Folder, $"shallow{depth}");
             TemporaryRepository.GitAt(_repository.Folder, "clone", "--quiet", $"--depth={depth}", "file://" + _repository.Root, clone);
-            await using var workspace = await _repository.Provider(configure: options => options with { Path = clone }).OpenAsync(new TaskScope(), TemporaryRepository.Run, null, 1, default);
+            await using var workspace = await _repository.Provider(configure: options => options with { Path = clone }).OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, null, 1, default);
 
             Assert.Equal(expected, await TogetherAsync(workspace, "a.cs"));
         }

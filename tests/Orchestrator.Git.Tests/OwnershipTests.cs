@@ -23,7 +23,7 @@ public sealed class OwnershipTests : IDisposable
         var left = Assert.Single(Directory.EnumerateDirectories(_repository.CheckoutFolder));
         Assert.All(Shell.ReadIds(ids), id => Assert.True(Shell.IsAlive(id)));
 
-        await using var next = await _repository.Provider("cat a.txt").OpenAsync(new TaskScope(), TemporaryRepository.Run, null, 2, default);
+        await using var next = await _repository.Provider("cat a.txt").OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, null, 2, default);
 
         Assert.False(Directory.Exists(left));
         Assert.All(Shell.ReadIds(ids), id => Assert.False(Shell.IsAlive(id)));
@@ -39,7 +39,7 @@ public sealed class OwnershipTests : IDisposable
         await using var first = await _repository.OpenAsync("cat a.txt");
         await first.VerifyAsync(new IWorkspace.Verification(first.Base), default);
 
-        await using var second = await _repository.Provider("cat a.txt").OpenAsync(new TaskScope(), TemporaryRepository.Run, first.Base, 2, default);
+        await using var second = await _repository.Provider("cat a.txt").OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, first.Base, 2, default);
         await second.VerifyAsync(new IWorkspace.Verification(second.Base), default);
 
         Assert.Equal("base\n", (await first.VerifyAsync(new IWorkspace.Verification(first.Base), default)).Output);
@@ -98,7 +98,7 @@ public sealed class OwnershipTests : IDisposable
         {
             try
             {
-                return await owner.Provider.OpenAsync(new TaskScope(), TemporaryRepository.Run, null, owner.Epoch, default);
+                return await owner.Provider.OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, null, owner.Epoch, default);
             }
             catch (RunOwnedException)
             {

@@ -38,7 +38,7 @@ public sealed class UncommittedChangesTests : IDisposable
         _repository.Write("left.log", "ignored\n");
         File.SetLastWriteTimeUtc(At("same.txt"), DateTime.UnixEpoch);
 
-        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal(
             [
@@ -58,14 +58,14 @@ public sealed class UncommittedChangesTests : IDisposable
         _repository.Commit();
         var provider = _repository.Provider();
 
-        var clean = await provider.IncludeUncommittedAsync(new TaskScope());
+        var clean = await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope());
         _repository.Write("a.txt", "two\n");
-        var first = await provider.IncludeUncommittedAsync(new TaskScope());
-        var second = await provider.IncludeUncommittedAsync(new TaskScope { Paths = ["src/**"] });
+        var first = await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope());
+        var second = await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope { Paths = ["src/**"] });
         _repository.Git("add", "a.txt");
-        var staged = await provider.IncludeUncommittedAsync(new TaskScope());
+        var staged = await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope());
         _repository.Write("a.txt", "three\n");
-        var other = await provider.IncludeUncommittedAsync(new TaskScope());
+        var other = await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal(_repository.Git("rev-parse", "HEAD"), clean.Revision);
         Assert.Equal(first.Revision, second.Revision);
@@ -82,7 +82,7 @@ public sealed class UncommittedChangesTests : IDisposable
         _repository.Write("a.txt", "two\n");
         var provider = _repository.Provider("cat a.txt");
 
-        await using var workspace = await provider.OpenAsync(await provider.IncludeUncommittedAsync(new TaskScope()), TemporaryRepository.Run, null, 1, default);
+        await using var workspace = await provider.OpenAsync(await provider.IncludeUncommittedAsync(new TaskRequest.RepoScope()), TemporaryRepository.Run, null, 1, default);
 
         Assert.Equal("two\n", (await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default)).Output);
         Assert.Equal(workspace.Base.Commit, _repository.Git("rev-parse", $"refs/orchestrator/{TemporaryRepository.Run}/base"));
@@ -101,7 +101,7 @@ public sealed class UncommittedChangesTests : IDisposable
         _repository.Write("new.txt", "one\r\nmixed\n");
         _repository.Write("new.up", "loud\n");
 
-        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal("A\tnew.txt\nA\tnew.up", _repository.Git("diff-tree", "-r", "--name-status", "HEAD", scope.Revision));
         Assert.Equal("one\nmixed", _repository.Git("cat-file", "blob", scope.Revision + ":new.txt"));
@@ -120,7 +120,7 @@ public sealed class UncommittedChangesTests : IDisposable
             Assert.False(Directory.Exists(At("far")));
             _repository.Write("near/a.txt", $"changed {kind}\n");
 
-            var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+            var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
             Assert.Equal("M\tnear/a.txt", _repository.Git("diff-tree", "-r", "--name-status", "HEAD", scope.Revision));
             _repository.Git("restore", ".");
@@ -141,7 +141,7 @@ public sealed class UncommittedChangesTests : IDisposable
         TemporaryRepository.GitAt(At("module"), "-c", "user.name=U", "-c", "user.email=u@localhost", "commit", "--quiet", "--allow-empty", "--message", "Two");
         _repository.Write("module/c.txt", "c\n");
 
-        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal(_repository.Git("rev-parse", "HEAD"), scope.Revision);
     }
@@ -176,7 +176,7 @@ public sealed class UncommittedChangesTests : IDisposable
         await RefusedAsync(_repository.Provider(), new(), "conflicts that are not resolved ('a.txt')");
     }
 
-    private static async Task RefusedAsync(GitWorkspaceProvider provider, TaskScope scope, params string[] words)
+    private static async Task RefusedAsync(GitWorkspaceProvider provider, TaskRequest.RepoScope scope, params string[] words)
     {
         var failure = await Assert.ThrowsAsync<OrchestratorException>(() => provider.IncludeUncommittedAsync(scope).AsTask());
 

@@ -39,7 +39,7 @@ public sealed class UntouchedCheckoutTests : IDisposable
         _repository.Git("config", "filter.loud.clean", "cat");
         var before = Fingerprint();
 
-        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+        var scope = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal(before, Fingerprint());
         Assert.False(File.Exists(Path.Combine(_repository.Folder, "hook-ran")), "No hook may run.");
@@ -58,7 +58,7 @@ public sealed class UntouchedCheckoutTests : IDisposable
         _repository.Write("a.txt", "uncommitted\n");
         _repository.Write("b.txt", "new\n");
 
-        await using var dirty = await _repository.Provider().OpenAsync(new TaskScope(), new RunId(Guid.Parse("0198a0de-0000-7000-8000-5a17ab1e0003")), null, 1, default);
+        await using var dirty = await _repository.Provider().OpenAsync(new TaskRequest.RepoScope(), new RunId(Guid.Parse("0198a0de-0000-7000-8000-5a17ab1e0003")), null, 1, default);
 
         Assert.Empty(clean.Notes);
         Assert.Contains("uncommitted changes at 2 paths", Assert.Single(dirty.Notes));
@@ -145,6 +145,6 @@ public sealed class UntouchedCheckoutTests : IDisposable
         .Order(StringComparer.Ordinal)
         .Select(path => string.Create(CultureInfo.InvariantCulture, $"{path} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)))} {new FileInfo(path).UnixFileMode} {File.GetLastWriteTimeUtc(path):O}")));
 
-    private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, string path, string text) =>
+    private static ValueTask<IWorkspace.Revision> CommitAsync(IWorkspace workspace, IWorkspace.Revision parent, int call, string path, string text) =>
         workspace.CommitAsync(new IWorkspace.Commit(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], $"Change of call {call}", new CallId(call), "code_edit"), default);
 }

@@ -13,7 +13,7 @@ public sealed class UnusualRepositoryTests : IDisposable
     {
         var empty = Directory.CreateDirectory(Path.Combine(_repository.Folder, "empty")).FullName;
         _repository.Write("sub/a.txt", "x");
-        (GitWorkspaceProvider Provider, TaskScope Scope, string[] Words)[] problems =
+        (GitWorkspaceProvider Provider, TaskRequest.RepoScope Scope, string[] Words)[] problems =
         [
             (_repository.Provider(configure: options => options with { Path = Path.Combine(_repository.Folder, "missing") }), new(), ["missing", "does not exist"]),
             (_repository.Provider(configure: options => options with { Path = empty }), new(), ["not one that git can open", "git init"]),
@@ -46,7 +46,7 @@ public sealed class UnusualRepositoryTests : IDisposable
         _repository.Write("a.txt", "x");
         _repository.Commit();
 
-        var problem = await _repository.Provider().FindProblemAsync(new TaskScope { Revision = revision }, default);
+        var problem = await _repository.Provider().FindProblemAsync(new TaskRequest.RepoScope { Revision = revision }, default);
 
         Assert.Equal(revision.Length == 0, problem is null);
     }
@@ -67,7 +67,7 @@ public sealed class UnusualRepositoryTests : IDisposable
         foreach (var (path, text) in ((string, string)[])[(At("bare.git"), "two\n"), (At("shallow"), "two\n"), (At("linked"), "one\n"), (_repository.Root, "two\n")])
         {
             await using var workspace = await _repository.Provider("git log --oneline | wc -l; cat a.txt", options => options with { Path = path })
-                .OpenAsync(new TaskScope(), new RunId(new Guid(path.Length, 0, 0, new byte[8])), null, 1, default);
+                .OpenAsync(new TaskRequest.RepoScope(), new RunId(new Guid(path.Length, 0, 0, new byte[8])), null, 1, default);
             var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("b.txt"), "x"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
 
             var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
@@ -179,7 +179,7 @@ public sealed class UnusualRepositoryTests : IDisposable
         var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(path, "changed\n"u8.ToArray())], "B", new CallId(1), "code_edit"), default);
         var report = await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
         _repository.Write("part008/new.txt", "new\n");
-        var dirty = await _repository.Provider().IncludeUncommittedAsync(new TaskScope());
+        var dirty = await _repository.Provider().IncludeUncommittedAsync(new TaskRequest.RepoScope());
 
         Assert.Equal($"{Files}\nchanged\n", report.Output);
         Assert.Equal(Files, (await workspace.ListAsync(next, default)).Count);
@@ -206,7 +206,7 @@ public sealed class UnusualRepositoryTests : IDisposable
     public async Task A_branch_that_was_deleted_is_named_with_the_way_to_bring_it_back()
     {
         _repository.Commit();
-        WorkspaceRevision start;
+        IWorkspace.Revision start;
         string branch;
         await using (var workspace = await _repository.OpenAsync())
         {
@@ -215,7 +215,7 @@ public sealed class UnusualRepositoryTests : IDisposable
 
         _repository.Git("branch", "-D", branch);
 
-        var failure = await Assert.ThrowsAsync<OrchestratorException>(() => _repository.Provider().OpenAsync(new TaskScope(), TemporaryRepository.Run, start, 2, default).AsTask());
+        var failure = await Assert.ThrowsAsync<OrchestratorException>(() => _repository.Provider().OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, start, 2, default).AsTask());
         Assert.Contains($"git branch {branch} <commit>", failure.Message);
     }
 

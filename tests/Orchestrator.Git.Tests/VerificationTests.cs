@@ -213,6 +213,6 @@ public sealed class VerificationTests : IDisposable
 
     private static string Suite(string test, string inner) => $"<testsuite><testcase classname=\"C\" name=\"{test}\">{inner}</testcase></testsuite>";
 
-    private static ValueTask<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, string path, string text) =>
+    private static ValueTask<IWorkspace.Revision> CommitAsync(IWorkspace workspace, IWorkspace.Revision parent, int call, string path, string text) =>
         workspace.CommitAsync(new IWorkspace.Commit(parent, [new(RepoPath.Parse(path), System.Text.Encoding.UTF8.GetBytes(text))], "Change", new CallId(call), "code_edit"), default);
 }

@@ -32,7 +32,7 @@ switch (verb)
             }
 
             var note = new RunEvent.Noted("process", 1, System.Text.Json.JsonElement.Parse("1"));
-            await journal.AppendAsync(mine, claim.Epoch, claim.Sequence, [new RecordedEvent(claim.Sequence + 1, default, note)], default);
+            await journal.AppendAsync(mine, claim.Epoch, claim.Sequence, [new RunEvent.Recorded(claim.Sequence + 1, default, note)], default);
             await journal.ReleaseAsync(claim, default);
         }
 
@@ -40,7 +40,7 @@ switch (verb)
     case "mail":
         for (var i = 0; i < count; i++)
         {
-            await journal.PostAsync(run, new RunCommand.Cancel("another process"), default);
+            await journal.PostAsync(run, new IRunJournal.Command.Cancel("another process"), default);
         }
 
         return 0;
@@ -49,7 +49,7 @@ switch (verb)
         var last = await journal.ClaimAsync(run, "doomed", TimeSpan.FromMinutes(5), default);
         for (var i = 0; i < count; i++)
         {
-            await journal.AppendAsync(run, last.Epoch, last.Sequence + i, [new RecordedEvent(last.Sequence + i + 1, default, new RunEvent.Paused($"{i}"))], default);
+            await journal.AppendAsync(run, last.Epoch, last.Sequence + i, [new RunEvent.Recorded(last.Sequence + i + 1, default, new RunEvent.Paused($"{i}"))], default);
         }
 
         Environment.FailFast("This process was asked to die.");

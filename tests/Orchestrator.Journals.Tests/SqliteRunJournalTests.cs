@@ -19,7 +19,7 @@ public sealed class SqliteRunJournalTests : IDisposable
         var facts = EveryEvent.Samples.Where(sample => sample is not RunEvent.Claimed).ToList();
         await using (var journal = new SqliteRunJournal(File, _time))
         {
-            await journal.AppendAsync(Run, 0, 0, [.. facts.Select((fact, index) => new RecordedEvent(index + 1, _time.GetUtcNow(), fact))], default);
+            await journal.AppendAsync(Run, 0, 0, [.. facts.Select((fact, index) => new RunEvent.Recorded(index + 1, _time.GetUtcNow(), fact))], default);
         }
 
         await using var reopened = new SqliteRunJournal(File, _time);
@@ -30,8 +30,8 @@ public sealed class SqliteRunJournalTests : IDisposable
         static string Text(RunEvent recorded)
         {
             var buffer = new System.Buffers.ArrayBufferWriter<byte>();
-            RunEventJson.Write(recorded, buffer);
-            return RunEventJson.KindOf(recorded) + System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+            recorded.WriteJson(buffer);
+            return RunEvent.KindOf(recorded) + System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class SqliteRunJournalTests : IDisposable
         await CreateAsync(journal);
         var claim = await journal.ClaimAsync(Run, "host-1", TimeSpan.FromMinutes(1), default);
 
-        RecordedEvent[] tooMuch = [.. Enumerable.Range(0, 200).Select(index => Recorded(3 + index, new string('x', 1000)))];
+        RunEvent.Recorded[] tooMuch = [.. Enumerable.Range(0, 200).Select(index => Recorded(3 + index, new string('x', 1000)))];
         await Assert.ThrowsAsync<SqliteJournalException>(() => journal.AppendAsync(Run, claim.Epoch, 2, tooMuch, default).AsTask());
 
         Assert.Equal(2, (await ReadAsync(journal)).Count);
@@ -292,15 +292,15 @@ public sealed class SqliteRunJournalTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    private static RecordedEvent Recorded(long sequence, string text) =>
+    private static RunEvent.Recorded Recorded(long sequence, string text) =>
         new(sequence, default, new RunEvent.Noted("test", 1, System.Text.Json.JsonSerializer.SerializeToElement(text)));
 
     private static async Task CreateAsync(SqliteRunJournal journal) => await journal.AppendAsync(
-        Run, 0, 0, [new RecordedEvent(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunRegistration("bugfix", "1", new Budget())))], default);
+        Run, 0, 0, [new RunEvent.Recorded(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.AcceptedUnder("bugfix", "1", new Budget())))], default);
 
-    private static async Task<List<RecordedEvent>> ReadAsync(SqliteRunJournal journal)
+    private static async Task<List<RunEvent.Recorded>> ReadAsync(SqliteRunJournal journal)
     {
-        var events = new List<RecordedEvent>();
+        var events = new List<RunEvent.Recorded>();
         await foreach (var recorded in journal.ReadAsync(Run, 1, default))
         {
             events.Add(recorded);

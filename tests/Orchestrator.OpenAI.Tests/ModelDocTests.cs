@@ -35,7 +35,7 @@ public sealed class ModelDocTests
         await WriteAsync(text, Planner.Contract);
         await WriteAsync(text, Analysis.Contract);
         await WriteAsync(text, CodeEdit.Contract);
-        await WriteAsync(text, CodeEditBatch.Contract);
+        await WriteAsync(text, CodeEdit.Batch.Contract);
         await WriteAsync(text, TestWriter.Contract);
         await WriteAsync(text, StaticAnalysis.Contract);
         await WriteAsync(text, Reviewer.Contract);
@@ -52,7 +52,7 @@ public sealed class ModelDocTests
             var worker = new ModelWorker<TInput, TOutput>(contract, new ModelWorkerOptions("coder") { OffersTools = true });
             var input = JsonSerializer.Deserialize(Sample($"{contract.Capability}.input"), contract.InputType)!;
             var reply = await worker.RunAsync(input, new NoFiles(), new WorkerContext { Models = models, Task = new TaskRequest("Fix the crash when saving drafts") }, token);
-            Assert.Equal(ReplyValidity.Valid, reply.Validity);
+            Assert.Equal(CallResult.ReplyValidity.Valid, reply.Validity);
         });
 
     private static async Task DecideAsync(IModels models, CancellationToken cancellationToken)
@@ -60,10 +60,10 @@ public sealed class ModelDocTests
         var cards = CapabilityCard.Of(CodingWorkers.All("coder", new Dictionary<string, string>()).Where(worker => worker.Capability is "analysis" or "code_edit"));
         RunEvent[] events =
         [
-            new RunEvent.Accepted(new TaskRequest("Fix the crash when saving drafts"), new RunRegistration("open", "1", new Budget { Steps = 50, Tokens = 5_000_000 })),
+            new RunEvent.Accepted(new TaskRequest("Fix the crash when saving drafts"), new RunEvent.AcceptedUnder("open", "1", new Budget { Steps = 50, Tokens = 5_000_000 })),
             new RunEvent.Claimed("host", 1),
         ];
-        var state = TaskState.Fold(new RunId(Guid.Empty), events.Select((each, index) => new RecordedEvent(index + 1, DateTimeOffset.UnixEpoch, each)));
+        var state = TaskState.Fold(new RunId(Guid.Empty), events.Select((each, index) => new RunEvent.Recorded(index + 1, DateTimeOffset.UnixEpoch, each)));
         Assert.IsType<Decision.Replan>(await new ModelDecider("coder").DecideAsync(state, new DeciderContext(models) { Capabilities = cards }, cancellationToken));
     }
 
@@ -96,7 +96,7 @@ public sealed class ModelDocTests
 
     private sealed class NoFiles : IFileReader
     {
-        public WorkspaceRevision? Revision { get; } = new("commit", "tree", "change");
+        public IWorkspace.Revision? Revision { get; } = new("commit", "tree", "change");
 
         public ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken) => ValueTask.FromResult<SourceFile?>(null);
 

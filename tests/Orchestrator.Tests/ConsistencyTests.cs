@@ -111,7 +111,7 @@ public sealed partial class ConsistencyTests
 
     [Fact]
     public void The_unions_of_the_design_are_found() => Assert.Superset(
-        new HashSet<string> { typeof(RunEvent).FullName!, typeof(Decision).FullName!, typeof(Verdict).FullName!, typeof(RunCommand).FullName!, typeof(PolicySubject).FullName! },
+        new HashSet<string> { typeof(RunEvent).FullName!, typeof(Decision).FullName!, typeof(Verdict).FullName!, typeof(IRunJournal.Command).FullName!, typeof(IPolicy.Subject).FullName! },
         UnionNames.ToHashSet());
 
     [Fact]

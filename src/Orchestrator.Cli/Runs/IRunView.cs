@@ -4,5 +4,5 @@ namespace Orchestrator.Cli;
 internal interface IRunView : IAsyncDisposable
 {
     /// <summary>Shows one more event.</summary>
-    ValueTask ShowAsync(RecordedEvent recorded);
+    ValueTask ShowAsync(RunEvent.Recorded recorded);
 }

@@ -3,7 +3,7 @@ namespace Orchestrator.Cli;
 /// <summary>Shows every event as a line of JSON.</summary>
 internal sealed class JsonRunView(Surroundings surroundings, RunId run) : IRunView
 {
-    public async ValueTask ShowAsync(RecordedEvent recorded) => await CliJson.WriteAsync(surroundings.Out, RunJson.Of(run, recorded)).ConfigureAwait(false);
+    public async ValueTask ShowAsync(RunEvent.Recorded recorded) => await CliJson.WriteAsync(surroundings.Out, RunJson.Of(run, recorded)).ConfigureAwait(false);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -23,7 +23,7 @@ internal sealed class LiveRunView : IRunView
         _drawing = console.Live(Draw()).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(DrawAsync);
     }
 
-    public ValueTask ShowAsync(RecordedEvent recorded)
+    public ValueTask ShowAsync(RunEvent.Recorded recorded)
     {
         lock (_gate)
         {

@@ -7,7 +7,7 @@ internal sealed class PlainRunView(Surroundings surroundings) : IRunView
 {
     private readonly RunBoard _board = new();
 
-    public async ValueTask ShowAsync(RecordedEvent recorded)
+    public async ValueTask ShowAsync(RunEvent.Recorded recorded)
     {
         _board.Add(recorded);
         if (RunText.Of(recorded.Event, _board) is { } line)

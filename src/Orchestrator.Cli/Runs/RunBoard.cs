@@ -22,7 +22,7 @@ internal sealed class RunBoard
 
     public string CapabilityOf(CallId call) => _rows.TryGetValue(call, out var row) ? row.Capability : call.ToString();
 
-    public void Add(RecordedEvent recorded)
+    public void Add(RunEvent.Recorded recorded)
     {
         Started ??= recorded.At;
         Sequence = recorded.Sequence;

@@ -7,17 +7,17 @@ namespace Orchestrator.Cli;
 internal static class RunJson
 {
     /// <summary>An event, as in a transcript.</summary>
-    public static object Of(RunId run, RecordedEvent recorded)
+    public static object Of(RunId run, RunEvent.Recorded recorded)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        RunEventJson.Write(recorded.Event, buffer);
+        recorded.Event.WriteJson(buffer);
         return new
         {
             type = "event",
             run = run.ToString(),
             sequence = recorded.Sequence,
             at = recorded.At,
-            kind = RunEventJson.KindOf(recorded.Event),
+            kind = RunEvent.KindOf(recorded.Event),
             data = JsonElement.Parse(buffer.WrittenSpan),
         };
     }
@@ -48,7 +48,7 @@ internal static class RunJson
         usage = new { input = result.Usage.Input, output = result.Usage.Output },
         cost = result.Cost,
         calls = result.Calls.Select(Of),
-        questions = result.Calls.Where(call => call is { Status: CallStatus.AwaitingAnswer, Question: not null }).Select(call => new
+        questions = result.Calls.Where(call => call is { Status: CallState.Phase.AwaitingAnswer, Question: not null }).Select(call => new
         {
             call = call.Id.ToString(),
             text = call.Question!.Text,

@@ -67,7 +67,7 @@ internal static class RunText
             text.Append(CultureInfo.InvariantCulture, $"Note:    {Plain.Line(note)}\n");
         }
 
-        foreach (var call in result.Calls.Where(call => call is { Status: CallStatus.AwaitingAnswer, Question: not null }))
+        foreach (var call in result.Calls.Where(call => call is { Status: CallState.Phase.AwaitingAnswer, Question: not null }))
         {
             var question = call.Question!;
             text.Append(CultureInfo.InvariantCulture, $"\n{call.Id} asks: {Plain.Text(question.Text)}\n");

@@ -63,7 +63,7 @@ internal static class StartCommand
             _ = settings.ToRepositoryOptions();
             task = task with
             {
-                Scope = new TaskScope { Repo = repository.Root, Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : config.Paths, Revision = start },
+                Scope = new TaskRequest.RepoScope { Repo = repository.Root, Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : config.Paths, Revision = start },
                 Constraints = [.. config.Constraints, .. parsed.GetValue(constraints)!],
                 Workflow = chosen,
                 Labels = settings.ToLabels(),

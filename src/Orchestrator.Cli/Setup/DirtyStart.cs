@@ -51,7 +51,7 @@ internal sealed record DirtyStart(string Commit, string Parent, IReadOnlyList<st
     public static async Task<string> MakeAsync(Surroundings surroundings, Repository repository, CancellationToken cancellationToken)
     {
         var options = new GitOptions { AllowPaths = new GitRepositoryOptions("") };
-        var scope = new TaskScope { Repo = repository.Root };
+        var scope = new TaskRequest.RepoScope { Repo = repository.Root };
         return (await new GitWorkspaceProvider(options, surroundings.Time).IncludeUncommittedAsync(scope, cancellationToken).ConfigureAwait(false)).Revision;
     }
 }

@@ -35,7 +35,7 @@ internal sealed record RunSettings
 
     public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
 
-    public ModelPrice? ToPrice()
+    public ModelOptions.TokenPrice? ToPrice()
     {
         if (Price.Length == 0)
         {
@@ -45,7 +45,7 @@ internal sealed record RunSettings
         return Price.Split('/') is [var input, var output]
             && decimal.TryParse(input, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var perInput)
             && decimal.TryParse(output, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var perOutput)
-            ? new ModelPrice(perInput, perOutput)
+            ? new ModelOptions.TokenPrice(perInput, perOutput)
             : throw CliException.BadInput($"--price: '{Price}' is no price; write what a million tokens cost, in and out, such as 5/25.");
     }
 

@@ -11,7 +11,7 @@ internal static class OpeningNotes
     ];
 
     public static async ValueTask<IReadOnlyList<string>> FindAsync(
-        string executable, LocatedRepository repository, WorkspaceRevision start, TaskScope scope, TreeStore trees, GitCli git, CancellationToken cancellationToken)
+        string executable, LocatedRepository repository, IWorkspace.Revision start, TaskRequest.RepoScope scope, TreeStore trees, GitCli git, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
         var brief = start.Commit[..10];

@@ -5,7 +5,7 @@ internal sealed class RepositoryLocator(string executable, IReadOnlyDictionary<s
 {
     /// <summary>Finds the repository and the commit to start from.</summary>
     /// <exception cref="OrchestratorException">It cannot be opened; the message says why and what to do.</exception>
-    public async ValueTask<LocatedRepository> FindAsync(TaskScope scope, CancellationToken cancellationToken)
+    public async ValueTask<LocatedRepository> FindAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken)
     {
         var (name, options) = Choose(scope.Repo);
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Path));

@@ -14,13 +14,13 @@ internal sealed class Checkout
 
     private readonly LocatedRepository _repository;
     private readonly OwnerFolder _owner;
-    private readonly WorkspaceRevision _base;
+    private readonly IWorkspace.Revision _base;
     private readonly string _gitFolder;
     private readonly string _index;
     private readonly GitCli _git;
     private readonly List<string> _kept = [];
 
-    public Checkout(string executable, LocatedRepository repository, OwnerFolder owner, WorkspaceRevision @base)
+    public Checkout(string executable, LocatedRepository repository, OwnerFolder owner, IWorkspace.Revision @base)
     {
         (_repository, _owner, _base) = (repository, owner, @base);
         Root = Path.Combine(owner.FullPath, "checkout");
@@ -36,7 +36,7 @@ internal sealed class Checkout
     public bool IsFresh { get; private set; } = true;
 
     /// <summary>Makes the folder hold exactly a revision's files, beside what is ignored.</summary>
-    public async ValueTask ShowAsync(WorkspaceRevision revision, CancellationToken cancellationToken)
+    public async ValueTask ShowAsync(IWorkspace.Revision revision, CancellationToken cancellationToken)
     {
         WriteGitFolder(revision);
         if (IsFresh || !await TryUpdateAsync(revision, cancellationToken).ConfigureAwait(false))
@@ -63,7 +63,7 @@ internal sealed class Checkout
         IsFresh = false;
     }
 
-    private async ValueTask<bool> TryUpdateAsync(WorkspaceRevision revision, CancellationToken cancellationToken)
+    private async ValueTask<bool> TryUpdateAsync(IWorkspace.Revision revision, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(Root) || new DirectoryInfo(Root).LinkTarget is not null)
         {
@@ -74,7 +74,7 @@ internal sealed class Checkout
         return update.Succeeded && (await _git.RunAsync(["clean", "-ffdq"], cancellationToken).ConfigureAwait(false)).Succeeded;
     }
 
-    private void WriteGitFolder(WorkspaceRevision revision)
+    private void WriteGitFolder(IWorkspace.Revision revision)
     {
         foreach (var folder in (string[])["objects/info", "refs/heads", "info"])
         {

@@ -28,7 +28,7 @@ internal static class AppendConformance
         Case("An event keeps the moment it was given", async probe =>
         {
             var at = new DateTimeOffset(2026, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)) + TimeSpan.FromTicks(1234567);
-            await probe.Journal.AppendAsync(probe.Run, 0, 0, [new RecordedEvent(1, at, probe.Accepted())], probe.Token).ConfigureAwait(false);
+            await probe.Journal.AppendAsync(probe.Run, 0, 0, [new RunEvent.Recorded(1, at, probe.Accepted())], probe.Token).ConfigureAwait(false);
 
             Same(at.UtcTicks, (await probe.ReadAsync().ConfigureAwait(false))[0].At.UtcTicks, "The moment in ticks");
         }),

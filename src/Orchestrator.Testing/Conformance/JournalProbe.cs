@@ -26,11 +26,11 @@ internal sealed class JournalProbe(IRunJournal journal, ManualTimeProvider time,
 
     public static RunEvent Fact(string text) => new RunEvent.Noted("conformance.fact", 1, JsonSerializer.SerializeToElement(text));
 
-    public static string TextOf(RecordedEvent recorded) => recorded.Event is RunEvent.Noted noted ? noted.Data.GetString() ?? "" : recorded.Event.GetType().Name;
+    public static string TextOf(RunEvent.Recorded recorded) => recorded.Event is RunEvent.Noted noted ? noted.Data.GetString() ?? "" : recorded.Event.GetType().Name;
 
     public RunEvent.Accepted Accepted(string goal = "Fix it") => new(
         new TaskRequest(goal) { Tenant = Tenant, Workflow = "bugfix" },
-        new RunRegistration("bugfix", "1", new Budget()));
+        new RunEvent.AcceptedUnder("bugfix", "1", new Budget()));
 
     /// <summary>Creates the run with one event.</summary>
     public Task CreateAsync() => CreateAsync(Run);
@@ -50,14 +50,14 @@ internal sealed class JournalProbe(IRunJournal journal, ManualTimeProvider time,
     public async Task AppendAsync(RunId run, long epoch, long expected, params RunEvent[] events) =>
         await Journal.AppendAsync(run, epoch, expected, Number(expected, events), Token).ConfigureAwait(false);
 
-    public RecordedEvent[] Number(long expected, params RunEvent[] events) =>
-        [.. events.Select((each, index) => new RecordedEvent(expected + 1 + index, Time.GetUtcNow(), each))];
+    public RunEvent.Recorded[] Number(long expected, params RunEvent[] events) =>
+        [.. events.Select((each, index) => new RunEvent.Recorded(expected + 1 + index, Time.GetUtcNow(), each))];
 
-    public Task<List<RecordedEvent>> ReadAsync(long from = 1) => ReadAsync(Run, from);
+    public Task<List<RunEvent.Recorded>> ReadAsync(long from = 1) => ReadAsync(Run, from);
 
-    public async Task<List<RecordedEvent>> ReadAsync(RunId run, long from)
+    public async Task<List<RunEvent.Recorded>> ReadAsync(RunId run, long from)
     {
-        var events = new List<RecordedEvent>();
+        var events = new List<RunEvent.Recorded>();
         await foreach (var recorded in Journal.ReadAsync(run, from, Token).ConfigureAwait(false))
         {
             events.Add(recorded);

@@ -94,7 +94,7 @@ internal static class ListConformance
         Case("A run has mail until an event says that it was read", async probe =>
         {
             var claim = await probe.CreateAndClaimAsync().ConfigureAwait(false);
-            await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel("x"), probe.Token).ConfigureAwait(false);
+            await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel("x"), probe.Token).ConfigureAwait(false);
             Same(true, await HasMailAsync(probe).ConfigureAwait(false), "Whether there is mail after one command");
 
             await probe.AppendAsync(claim.Epoch, 2, new RunEvent.QuestionAnswered(new CallId(1), null, "", 0)).ConfigureAwait(false);
@@ -102,8 +102,8 @@ internal static class ListConformance
             await probe.AppendAsync(claim.Epoch, 3, new RunEvent.CommandRefused("no", 1)).ConfigureAwait(false);
             Same(false, await HasMailAsync(probe).ConfigureAwait(false), "Whether there is mail after it was read");
 
-            await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel("y"), probe.Token).ConfigureAwait(false);
-            await probe.Journal.PostAsync(probe.Run, new RunCommand.RaiseBudget(new Budget()), probe.Token).ConfigureAwait(false);
+            await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel("y"), probe.Token).ConfigureAwait(false);
+            await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.RaiseBudget(new Budget()), probe.Token).ConfigureAwait(false);
             await probe.AppendAsync(claim.Epoch, 4, new RunEvent.CancelRequested("y", 2)).ConfigureAwait(false);
             Same(true, await HasMailAsync(probe).ConfigureAwait(false), "Whether there is mail after the first of two was read");
             await probe.AppendAsync(claim.Epoch, 5, new RunEvent.BudgetRaised(new Budget(), 3)).ConfigureAwait(false);

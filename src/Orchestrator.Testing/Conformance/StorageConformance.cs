@@ -79,11 +79,11 @@ internal static class StorageConformance
         Case("Commands are numbered from one in the order of arrival", async probe =>
         {
             await probe.CreateAsync().ConfigureAwait(false);
-            RunCommand[] commands =
+            IRunJournal.Command[] commands =
             [
-                new RunCommand.Answer(new CallId(2), "yes – 🧪", "user"),
-                new RunCommand.RaiseBudget(new Budget { Cost = 1.25m, RunTime = TimeSpan.FromMinutes(7) }),
-                new RunCommand.Cancel("enough"),
+                new IRunJournal.Command.Answer(new CallId(2), "yes – 🧪", "user"),
+                new IRunJournal.Command.RaiseBudget(new Budget { Cost = 1.25m, RunTime = TimeSpan.FromMinutes(7) }),
+                new IRunJournal.Command.Cancel("enough"),
             ];
             for (var i = 0; i < commands.Length; i++)
             {
@@ -100,7 +100,7 @@ internal static class StorageConformance
             await probe.CreateAsync().ConfigureAwait(false);
             for (var i = 1; i <= 5; i++)
             {
-                await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel($"{i}"), probe.Token).ConfigureAwait(false);
+                await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel($"{i}"), probe.Token).ConfigureAwait(false);
             }
 
             foreach (var after in new[] { 3, 3, 0, 4, 5, 6 })
@@ -114,32 +114,32 @@ internal static class StorageConformance
             await probe.CreateAsync().ConfigureAwait(false);
 
             var numbers = await AtOnceAsync(20, async index =>
-                await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel($"{index}"), probe.Token).ConfigureAwait(false)).ConfigureAwait(false);
+                await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel($"{index}"), probe.Token).ConfigureAwait(false)).ConfigureAwait(false);
 
             That(numbers.Order().SequenceEqual(Enumerable.Range(1, 20).Select(number => (long)number)), "A number was given twice or left out.");
             var mail = await probe.Journal.ReadMailboxAsync(probe.Run, 0, probe.Token).ConfigureAwait(false);
             foreach (var item in mail)
             {
-                var index = int.Parse(((RunCommand.Cancel)item.Command).Reason, System.Globalization.CultureInfo.InvariantCulture);
+                var index = int.Parse(((IRunJournal.Command.Cancel)item.Command).Reason, System.Globalization.CultureInfo.InvariantCulture);
                 Same(numbers[index], item.Number, "The number under which a command stands");
             }
         }),
         Case("Mail goes to runs that exist, and each has a mailbox of its own", async probe =>
         {
-            await ThrowsAsync<RunNotFoundException>(() => probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel(""), probe.Token).AsTask(), "Mail for no run").ConfigureAwait(false);
+            await ThrowsAsync<RunNotFoundException>(() => probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel(""), probe.Token).AsTask(), "Mail for no run").ConfigureAwait(false);
             Same(0, (await probe.Journal.ReadMailboxAsync(probe.Run, 0, probe.Token).ConfigureAwait(false)).Count, "The mail of no run");
             await probe.CreateAsync().ConfigureAwait(false);
             var other = NewRun();
             await probe.CreateAsync(other).ConfigureAwait(false);
-            await probe.Journal.PostAsync(other, new RunCommand.Cancel(""), probe.Token).ConfigureAwait(false);
+            await probe.Journal.PostAsync(other, new IRunJournal.Command.Cancel(""), probe.Token).ConfigureAwait(false);
 
             Same(0, (await probe.Journal.ReadMailboxAsync(probe.Run, 0, probe.Token).ConfigureAwait(false)).Count, "The mail of the run that nobody wrote to");
-            Same(1L, await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel(""), probe.Token).ConfigureAwait(false), "The first number");
+            Same(1L, await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel(""), probe.Token).ConfigureAwait(false), "The first number");
         }),
         Case("Mail reaches a run whoever owns it, and disturbs no append", async probe =>
         {
             var claim = await probe.CreateAndClaimAsync().ConfigureAwait(false);
-            await probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel("stop"), probe.Token).ConfigureAwait(false);
+            await probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel("stop"), probe.Token).ConfigureAwait(false);
 
             await probe.AppendAsync(claim.Epoch, 2, new RunEvent.CancelRequested("stop", 1)).ConfigureAwait(false);
             Same(3, (await probe.ReadAsync().ConfigureAwait(false)).Count, "The number of events");
@@ -152,7 +152,7 @@ internal static class StorageConformance
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.GetBlobAsync(probe.Run, HashOf([1]), cancelled).AsTask(), "A cancelled look for a blob").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.SaveSnapshotAsync(probe.Run, new IRunJournal.Snapshot(1, 1, new byte[] { 1 }), cancelled).AsTask(), "A cancelled snapshot").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.LoadSnapshotAsync(probe.Run, cancelled).AsTask(), "A cancelled look for a snapshot").ConfigureAwait(false);
-            await ThrowsAsync<OperationCanceledException>(() => probe.Journal.PostAsync(probe.Run, new RunCommand.Cancel(""), cancelled).AsTask(), "A cancelled command").ConfigureAwait(false);
+            await ThrowsAsync<OperationCanceledException>(() => probe.Journal.PostAsync(probe.Run, new IRunJournal.Command.Cancel(""), cancelled).AsTask(), "A cancelled command").ConfigureAwait(false);
             await ThrowsAsync<OperationCanceledException>(() => probe.Journal.ReadMailboxAsync(probe.Run, 0, cancelled).AsTask(), "A cancelled look into a mailbox").ConfigureAwait(false);
 
             That(await probe.Journal.GetBlobAsync(probe.Run, HashOf([1]), probe.Token).ConfigureAwait(false) is null, "The blob was stored.");

@@ -105,7 +105,7 @@ internal static class WorkspaceOwnershipConformance
 
         new("What was committed outlives the workspace", async probe =>
         {
-            WorkspaceRevision start, one;
+            IWorkspace.Revision start, one;
             var workspace = await probe.OpenAsync().ConfigureAwait(false);
             await using (workspace.ConfigureAwait(false))
             {

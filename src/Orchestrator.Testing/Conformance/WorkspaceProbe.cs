@@ -34,17 +34,17 @@ internal sealed class WorkspaceProbe(IWorkspaceProvider provider, CancellationTo
 
     public static IWorkspace.File Deleted(string path) => new(Path(path), null);
 
-    public async Task<IWorkspace> OpenAsync(long epoch = 1, WorkspaceRevision? from = null, RunId? run = null)
+    public async Task<IWorkspace> OpenAsync(long epoch = 1, IWorkspace.Revision? from = null, RunId? run = null)
     {
-        var workspace = await provider.OpenAsync(new TaskScope(), run ?? Run, from, epoch, cancellationToken).ConfigureAwait(false);
+        var workspace = await provider.OpenAsync(new TaskRequest.RepoScope(), run ?? Run, from, epoch, cancellationToken).ConfigureAwait(false);
         _opened.Add(workspace);
         return workspace;
     }
 
-    public Task<WorkspaceRevision> CommitAsync(IWorkspace workspace, WorkspaceRevision parent, int call, params IWorkspace.File[] files) =>
+    public Task<IWorkspace.Revision> CommitAsync(IWorkspace workspace, IWorkspace.Revision parent, int call, params IWorkspace.File[] files) =>
         workspace.CommitAsync(new IWorkspace.Commit(parent, files, $"Change of call {call}", new CallId(call), "code_edit"), cancellationToken).AsTask();
 
-    public async Task<string?> ReadAsync(IWorkspace workspace, WorkspaceRevision at, string path) =>
+    public async Task<string?> ReadAsync(IWorkspace workspace, IWorkspace.Revision at, string path) =>
         await workspace.ReadAsync(at, Path(path), cancellationToken).ConfigureAwait(false) is { Bytes: { } bytes } ? Encoding.UTF8.GetString(bytes.Span) : null;
 
     public static async Task<T> ThrowsAsync<T>(Func<Task> action, string what)

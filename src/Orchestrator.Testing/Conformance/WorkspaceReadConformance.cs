@@ -8,11 +8,11 @@ internal static class WorkspaceReadConformance
     public static IReadOnlyList<WorkspaceConformanceCase> Cases { get; } =
     [
         new("A scope that can be opened has no problem", async probe =>
-            Demand(await probe.Provider.FindProblemAsync(new TaskScope(), probe.Token).ConfigureAwait(false) is null, "There must be no problem.")),
+            Demand(await probe.Provider.FindProblemAsync(new TaskRequest.RepoScope(), probe.Token).ConfigureAwait(false) is null, "There must be no problem.")),
 
         new("A revision that does not exist is a problem, in words and when it is opened", async probe =>
         {
-            var scope = new TaskScope { Revision = "no-such-revision" };
+            var scope = new TaskRequest.RepoScope { Revision = "no-such-revision" };
 
             var problem = await probe.Provider.FindProblemAsync(scope, probe.Token).ConfigureAwait(false);
 

@@ -11,10 +11,10 @@ internal sealed record Spending(TokenUsage Used, decimal Cost, ImmutableList<Spe
 
     public decimal HeldCost => Holds.Sum(hold => hold.Cost);
 
-    public Spending Reserve(CallId call, int attempt, Attempt.Intent intent) =>
+    public Spending Reserve(CallId call, int attempt, WorkerCall.Intent intent) =>
         this with { Holds = Holds.Add(new Hold(call, attempt, intent.HeldTokens, intent.HeldCost ?? 0)) };
 
-    public Spending Settle(CallId call, int attempt, Attempt.Receipt receipt) => new(
+    public Spending Settle(CallId call, int attempt, WorkerCall.Receipt receipt) => new(
         Used + receipt.Usage,
         Cost + (receipt.Cost ?? 0),
         Holds.RemoveAll(hold => hold.Call == call && hold.Attempt == attempt));

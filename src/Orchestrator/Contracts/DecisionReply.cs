@@ -26,7 +26,7 @@ internal sealed record DecisionReply([property: Description("What happens next."
     public IReadOnlyList<CallId> DependsOn { get; init => field = value ?? []; } = [];
 
     [Description("For continue: when to ask you again; completion where it is null.")]
-    public Wake? Wake { get; init; }
+    public Decision.WakeOn? Wake { get; init; }
 
     [Description("For replan: the whole new plan.")]
     public DecidedPlan? Plan { get; init; }
@@ -49,7 +49,7 @@ internal sealed record DecisionReply([property: Description("What happens next."
         Act.CallWorker => new Decision.CallWorker(Calls.Count > 0
             ? [.. Calls.Select(call => new WorkerCall(call.WorkerId, PayloadOf(call.Payload)) { DependsOn = call.DependsOn })]
             : [new WorkerCall(WorkerId!, PayloadOf(Payload)) { DependsOn = DependsOn }]),
-        Act.Continue => new Decision.Continue(Wake ?? Orchestrator.Wake.Completion),
+        Act.Continue => new Decision.Continue(Wake ?? Decision.WakeOn.Completion),
         Act.Replan => new Decision.Replan(new Plan([.. Plan!.List.Select(step => step.ToStep())])),
         Act.Finish => new Decision.Finish(Summary!)
         {

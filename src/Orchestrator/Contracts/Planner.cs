@@ -35,7 +35,7 @@ public static class Planner
         public IReadOnlyList<string> Capabilities { get; init => field = value ?? []; } = [];
 
         /// <summary>What else to look at.</summary>
-        public CodeContext Context { get; init => field = value ?? new(); } = new();
+        public CodeFile.Context Context { get; init => field = value ?? new(); } = new();
     }
 
     /// <summary>The plan.</summary>

@@ -32,7 +32,7 @@ public static class Reviewer
         public IReadOnlyList<string> Constraints { get; init => field = value ?? []; } = [];
 
         /// <summary>What else to look at.</summary>
-        public CodeContext Context { get; init => field = value ?? new(); } = new();
+        public CodeFile.Context Context { get; init => field = value ?? new(); } = new();
     }
 
     /// <summary>The review.</summary>

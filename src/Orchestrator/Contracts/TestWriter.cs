@@ -35,7 +35,7 @@ public static class TestWriter
         public IReadOnlyList<string> Constraints { get; init => field = value ?? []; } = [];
 
         /// <summary>What else to look at, such as tests that show the house style.</summary>
-        public CodeContext Context { get; init => field = value ?? new(); } = new();
+        public CodeFile.Context Context { get; init => field = value ?? new(); } = new();
     }
 
     /// <summary>The tests, as a patch or as whole files; both where that is handier.</summary>

@@ -82,7 +82,7 @@ public sealed class OrchestratorBuilder
     /// <param name="client">Makes the client, once, when it is first needed.</param>
     /// <param name="price">What it costs; without one, tokens are counted but no money is.</param>
     /// <param name="options">How requests are bounded.</param>
-    public OrchestratorBuilder AddModel(string name, Func<IServiceProvider, IChatClient> client, ModelPrice? price = null, ModelOptions? options = null)
+    public OrchestratorBuilder AddModel(string name, Func<IServiceProvider, IChatClient> client, ModelOptions.TokenPrice? price = null, ModelOptions? options = null)
     {
         var bounded = (options ?? new ModelOptions()) with { Price = price ?? options?.Price };
         Models.Add(services => new RegisteredModel(name, () => client(services), bounded));
@@ -161,7 +161,7 @@ public sealed class OrchestratorBuilder
     /// <summary>Adds a rule that is one function.</summary>
     /// <param name="id">Its name in the record.</param>
     /// <param name="judge">Judges one thing. Called concurrently; must be quick.</param>
-    public OrchestratorBuilder AddPolicy(string id, Func<PolicySubject, TaskState, Verdict> judge) => AddPolicy(Orchestrator.Policies.When(id, judge));
+    public OrchestratorBuilder AddPolicy(string id, Func<IPolicy.Subject, TaskState, Verdict> judge) => AddPolicy(Orchestrator.Policies.When(id, judge));
 
     /// <summary>Keeps runs in this journal. Without one they are kept in memory and end with the process.</summary>
     public OrchestratorBuilder UseJournal(Func<IServiceProvider, IRunJournal> journal)

@@ -19,7 +19,7 @@ internal sealed class Asking(DriveContext drive)
         {
             foreach (var id in deferred.Until)
             {
-                if (state.Find(id) is not { Status: CallStatus.Done })
+                if (state.Find(id) is not { Status: CallState.Phase.Done })
                 {
                     return false;
                 }
@@ -36,11 +36,11 @@ internal sealed class Asking(DriveContext drive)
         var wake = state.LastDecision switch
         {
             Decision.Continue wait => wait.Wake,
-            Decision.Replan => Wake.Failure,
-            _ => Wake.Completion,
+            Decision.Replan => Decision.WakeOn.Failure,
+            _ => Decision.WakeOn.Completion,
         };
-        return (wake == Wake.Completion && state.LastCallEndedAt > state.LastBasedOn)
-            || (wake != Wake.Idle && state.LastCallFailedAt > state.LastBasedOn)
+        return (wake == Decision.WakeOn.Completion && state.LastCallEndedAt > state.LastBasedOn)
+            || (wake != Decision.WakeOn.Idle && state.LastCallFailedAt > state.LastBasedOn)
             || Scheduler.IsIdle(state)
             || (!isBusy && IsStuck(state));
     }
@@ -80,7 +80,7 @@ internal sealed class Asking(DriveContext drive)
     {
         foreach (var call in state.Ledger.OpenSpan)
         {
-            if (call.Status is CallStatus.AwaitingAnswer or CallStatus.Running || Scheduler.IsReady(call, state))
+            if (call.Status is CallState.Phase.AwaitingAnswer or CallState.Phase.Running || Scheduler.IsReady(call, state))
             {
                 return false;
             }
@@ -157,9 +157,9 @@ internal sealed class Asking(DriveContext drive)
     private ValueTask<Judgement> JudgeAsync(Decision decision, TaskState state, CancellationToken cancellationToken) => decision switch
     {
         Decision.Replan replan when drive.Judge.HasPolicies =>
-            drive.Judge.JudgeAsync(new PolicySubject.OfPlan(replan.Plan, PlanFingerprint.Of(replan.Plan)), null, state, cancellationToken),
+            drive.Judge.JudgeAsync(new IPolicy.Subject.OfPlan(replan.Plan, PlanFingerprint.Of(replan.Plan)), null, state, cancellationToken),
         Decision.Finish { Status: RunStatus.Succeeded } finish when drive.Judge.HasPolicies =>
-            drive.Judge.JudgeAsync(new PolicySubject.OfFinish(finish, state.Head?.Tree ?? finish.Fingerprint()), null, state, cancellationToken),
+            drive.Judge.JudgeAsync(new IPolicy.Subject.OfFinish(finish, state.Head?.Tree ?? finish.Fingerprint()), null, state, cancellationToken),
         _ => ValueTask.FromResult(Judgement.Passed),
     };
 
@@ -220,7 +220,7 @@ internal sealed class Asking(DriveContext drive)
     }
 
     /// <summary>The last look at a decision, under the session's lock: policies took their time, and what they said holds only for the state they saw.</summary>
-    private readonly struct Taking(DriveContext drive, long basedOn, Decision decision, Judgement judgement, WorkspaceRevision? head)
+    private readonly struct Taking(DriveContext drive, long basedOn, Decision decision, Judgement judgement, IWorkspace.Revision? head)
     {
         public List<RunEvent> Events(TaskState now)
         {

@@ -12,13 +12,13 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
 
     public CancellationToken Ended { get; } = handle.Token;
 
-    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt)
+    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out WorkerCall.Receipt? receipt)
     {
         receipt = drive.Session.TakeReceipt(handle.Id, requestHash);
         return receipt is not null;
     }
 
-    public async ValueTask<int> StartAsync(Attempt.Intent intent, CancellationToken cancellationToken)
+    public async ValueTask<int> StartAsync(WorkerCall.Intent intent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var number = 0;
@@ -37,7 +37,7 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
         return number;
     }
 
-    public async ValueTask EndAsync(int attempt, Attempt.Receipt receipt)
+    public async ValueTask EndAsync(int attempt, WorkerCall.Receipt receipt)
     {
         var reply = await drive.Session.Payloads.KeepAsync(receipt.Reply, CancellationToken.None).ConfigureAwait(false);
         await drive.Session.AppendAsync(new RunEvent.AttemptEnded(handle.Id, attempt, receipt with { Reply = reply })).ConfigureAwait(false);
@@ -61,7 +61,7 @@ internal sealed class AttemptLog(DriveContext drive, CallHandle handle, int maxA
             : throw new BudgetExceededException(null, $"{handle.Id} has used its {maxAttempts} attempts; raise MaxAttempts, or let the worker ask for less.");
     }
 
-    private static void CheckBudget(TaskState state, Attempt.Intent intent)
+    private static void CheckBudget(TaskState state, WorkerCall.Intent intent)
     {
         var spending = state.Spending;
         if (state.Limits.Tokens is { } tokens && spending.Used.Total + spending.HeldTokens.Total + intent.HeldTokens.Total > tokens)

@@ -90,7 +90,7 @@ internal sealed class BackgroundDriver(OrchestratorService orchestrator, int max
         if (!_waiting.TryGetValue(run.Run, out var waiting) || waiting.Sequence != run.Sequence)
         {
             var state = await orchestrator.FoldAsync(run.Run, stop).ConfigureAwait(false);
-            var deadline = state.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer).Min(call => call.Question?.Deadline);
+            var deadline = state.OpenCalls.Where(call => call.Status == CallState.Phase.AwaitingAnswer).Min(call => call.Question?.Deadline);
             waiting = new Waiting(run.Sequence, deadline, orchestrator.CanDrive(state));
             _waiting[run.Run] = waiting;
         }

@@ -21,7 +21,7 @@ internal sealed class CallRunner(DriveContext drive)
             using var activity = Telemetry.Call(session.Run, call);
             if (call.Reply is null)
             {
-                if (call.Status != CallStatus.Running && !await PassesAsync(call, handle.Token).ConfigureAwait(false))
+                if (call.Status != CallState.Phase.Running && !await PassesAsync(call, handle.Token).ConfigureAwait(false))
                 {
                     return;
                 }
@@ -84,7 +84,7 @@ internal sealed class CallRunner(DriveContext drive)
             return true;
         }
 
-        var subject = new PolicySubject.OfCall(call.Id, call.Call, Hashes.Of(call.Call));
+        var subject = new IPolicy.Subject.OfCall(call.Id, call.Call, Hashes.Of(call.Call));
         var judgement = await drive.Judge.JudgeAsync(subject, call.Id, drive.Session.State, cancellationToken).ConfigureAwait(false);
         return await drive.RecordAsync(judgement, call.Id).ConfigureAwait(false);
     }
@@ -93,12 +93,12 @@ internal sealed class CallRunner(DriveContext drive)
     private async ValueTask<CallState?> StartAsync(CallState call)
     {
         // A call that was already started by a former owner keeps its base: with the same input, requests that have a receipt are recognised.
-        if (call.Status != CallStatus.Running)
+        if (call.Status != CallState.Phase.Running)
         {
-            await drive.Session.AppendAsync(call.Id, static (state, id) => state.Find(id) is { Status: CallStatus.Waiting } ? [new RunEvent.CallStarted(id, state.Head)] : []).ConfigureAwait(false);
+            await drive.Session.AppendAsync(call.Id, static (state, id) => state.Find(id) is { Status: CallState.Phase.Waiting } ? [new RunEvent.CallStarted(id, state.Head)] : []).ConfigureAwait(false);
         }
 
-        return drive.Session.State.Find(call.Id) is { Status: CallStatus.Running } running ? running : null;
+        return drive.Session.State.Find(call.Id) is { Status: CallState.Phase.Running } running ? running : null;
     }
 
     private async ValueTask<(CallResult Result, bool HasPatch)> WorkAsync(CallState call, CallHandle handle)
@@ -134,12 +134,12 @@ internal sealed class CallRunner(DriveContext drive)
                 await drive.ReachLimitAsync(limit, e.Message).ConfigureAwait(false);
             }
 
-            return (CallResult.Failure(CallError.Codes.OverBudget, e.Message), false);
+            return (CallResult.OfFailure(CallResult.Failure.Codes.OverBudget, e.Message), false);
         }
         catch (Exception e) when (!handle.IsGivenUp && drive.Session.Broken is null)
         {
             Log.WorkerThrew(drive.Logger, call.Id, call.Call.Capability, e);
-            return (CallResult.Failure(ErrorCode(e), drive.Redactor.Redact(e is OrchestratorException ? e.Message : $"{e.GetType().Name}: {e.Message}")), false);
+            return (CallResult.OfFailure(ErrorCode(e), drive.Redactor.Redact(e is OrchestratorException ? e.Message : $"{e.GetType().Name}: {e.Message}")), false);
         }
         finally
         {
@@ -155,7 +155,7 @@ internal sealed class CallRunner(DriveContext drive)
     {
         _ = BoundReply.TryReadClaim(reply.Output, out var claim);
         var hasPatch = worker.Registration.ProposesPatch && ProposedPatch.IsIn(reply.Output);
-        return (new CallResult(reply.Validity == ReplyValidity.Failed ? WorkerClaim.Failed : claim, reply.Validity)
+        return (new CallResult(reply.Validity == CallResult.ReplyValidity.Failed ? WorkerClaim.Failed : claim, reply.Validity)
         {
             Output = await drive.Session.Payloads.KeepAsync(Payload.Of(reply.Output), cancellationToken).ConfigureAwait(false),
             Error = ErrorOf(reply, claim),
@@ -163,14 +163,14 @@ internal sealed class CallRunner(DriveContext drive)
         }, hasPatch);
     }
 
-    private CallError? ErrorOf(BoundReply reply, WorkerClaim claim)
+    private CallResult.Failure? ErrorOf(BoundReply reply, WorkerClaim claim)
     {
-        if (reply.Validity > ReplyValidity.Repaired)
+        if (reply.Validity > CallResult.ReplyValidity.Repaired)
         {
-            return new CallError(CallError.Codes.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join("; ", reply.Violations.Take(10))}"));
+            return new CallResult.Failure(CallResult.Failure.Codes.InvalidReply, drive.Redactor.Redact($"The reply does not keep its contract: {string.Join("; ", reply.Violations.Take(10))}"));
         }
 
-        return claim == WorkerClaim.Failed ? new CallError(CallError.Codes.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
+        return claim == WorkerClaim.Failed ? new CallResult.Failure(CallResult.Failure.Codes.WorkerFailed, drive.Redactor.Redact(NotesOf(reply.Output))) : null;
     }
 
     private static string NotesOf(JsonElement output) =>
@@ -180,9 +180,9 @@ internal sealed class CallRunner(DriveContext drive)
 
     private static string ErrorCode(Exception e) => e switch
     {
-        InputBindingException => CallError.Codes.InvalidInput,
-        ModelFailedException => CallError.Codes.ModelFailed,
-        _ => CallError.Codes.WorkerFailed,
+        InputBindingException => CallResult.Failure.Codes.InvalidInput,
+        ModelFailedException => CallResult.Failure.Codes.ModelFailed,
+        _ => CallResult.Failure.Codes.WorkerFailed,
     };
 
     private async ValueTask AskAsync(CallState call, CancellationToken cancellationToken)
@@ -200,7 +200,7 @@ internal sealed class CallRunner(DriveContext drive)
 
         if (question is null || string.IsNullOrWhiteSpace(question.Text))
         {
-            await EndAsync(call.Id, CallResult.Failure(CallError.Codes.InvalidInput, "A question needs a 'text'; 'options', 'deadline' and 'default' may be added.")).ConfigureAwait(false);
+            await EndAsync(call.Id, CallResult.OfFailure(CallResult.Failure.Codes.InvalidInput, "A question needs a 'text'; 'options', 'deadline' and 'default' may be added.")).ConfigureAwait(false);
             return;
         }
 

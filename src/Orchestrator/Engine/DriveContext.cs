@@ -36,7 +36,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
     }
 
     /// <summary>Reads a revision, and remembers what was read until it is recorded.</summary>
-    public RecordingFileReader ReaderOf(WorkspaceRevision? revision) => new(this, revision);
+    public RecordingFileReader ReaderOf(IWorkspace.Revision? revision) => new(this, revision);
 
     public IModels ModelsFor(AttemptLog attempts, CallId call) => registry.ModelsFor(attempts, ReportProgress(call));
 
@@ -46,7 +46,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
 
     /// <summary>Ends a call, unless somebody else has ended it in the meantime.</summary>
     public ValueTask EndCallAsync(CallId id, CallResult result, params IReadOnlyList<RunEvent> before) =>
-        session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is not { Status: not CallStatus.Done } ? []
+        session.AppendAsync((id, result, before), static (state, end) => state.Find(end.id) is not { Status: not CallState.Phase.Done } ? []
             : end.before.Count == 0 ? new RunEvent[] { new RunEvent.CallEnded(end.id, end.result) }
             : [.. end.before, new RunEvent.CallEnded(end.id, end.result)]);
 
@@ -57,7 +57,7 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
         var isOpen = false;
         await session.AppendAsync(state =>
         {
-            isOpen = state.Find(id) is { Status: not CallStatus.Done };
+            isOpen = state.Find(id) is { Status: not CallState.Phase.Done };
             return isOpen ? events : [];
         }).ConfigureAwait(false);
         return isOpen;
@@ -74,11 +74,11 @@ internal sealed class DriveContext(RunSession session, Registry registry, IWorks
         switch (judgement.Verdict)
         {
             case Verdict.Deny deny:
-                await EndCallAsync(call, CallResult.Failure(CallError.Codes.Denied, $"{judgement.Policy}: {deny.Reason}", session.State.Find(call)?.Reply?.Output ?? default), judgement.Events).ConfigureAwait(false);
+                await EndCallAsync(call, CallResult.OfFailure(CallResult.Failure.Codes.Denied, $"{judgement.Policy}: {deny.Reason}", session.State.Find(call)?.Reply?.Output ?? default), judgement.Events).ConfigureAwait(false);
                 return false;
             case Verdict.Require require:
                 var input = await session.Payloads.KeepAsync(require.Call.Input, CancellationToken.None).ConfigureAwait(false);
-                await session.AppendAsync(state => state.Find(call) is { Status: not CallStatus.Done }
+                await session.AppendAsync(state => state.Find(call) is { Status: not CallState.Phase.Done }
                     ? [.. judgement.Events, new RunEvent.CallCreated(new CallId(state.Calls.Count + 1), require.Call with { Input = input })]
                     : []).ConfigureAwait(false);
                 return false;

@@ -5,7 +5,7 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
 {
     public bool HasPolicies => policies.Count > 0;
 
-    public async ValueTask<Judgement> JudgeAsync(PolicySubject subject, CallId? call, TaskState state, CancellationToken cancellationToken)
+    public async ValueTask<Judgement> JudgeAsync(IPolicy.Subject subject, CallId? call, TaskState state, CancellationToken cancellationToken)
     {
         if (policies.Count == 0)
         {
@@ -26,7 +26,7 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
         return new Judgement(Verdict.Allowed, "", verdicts);
     }
 
-    private async ValueTask<Verdict> AskAsync(IPolicy policy, PolicySubject subject, TaskState state, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> AskAsync(IPolicy policy, IPolicy.Subject subject, TaskState state, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
     }
 
     /// <summary>Ties a required call to exactly this subject, and turns a requirement that was already met once into a refusal, because it would never end.</summary>
-    private static Verdict Bound(Verdict verdict, IPolicy policy, PolicySubject subject, CallId? call, TaskState state)
+    private static Verdict Bound(Verdict verdict, IPolicy policy, IPolicy.Subject subject, CallId? call, TaskState state)
     {
         if (verdict is not Verdict.Require require)
         {
@@ -59,7 +59,7 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
 
         foreach (var earlier in state.Calls)
         {
-            if (earlier.Status == CallStatus.Done && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash
+            if (earlier.Status == CallState.Phase.Done && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash
                 && earlier.Call.Capability == require.Call.Capability)
             {
                 return new Verdict.Deny($"{require.Reason} ({earlier.Id} was carried out for this and does not satisfy the policy{Because(earlier)}.)");
@@ -70,10 +70,10 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
     }
 
     /// <summary>The policies because of which a call is made: its own requirer first, then that of the call it is for, and so on.</summary>
-    private static List<string> RequirersOf(PolicySubject subject, TaskState state)
+    private static List<string> RequirersOf(IPolicy.Subject subject, TaskState state)
     {
         var requirers = new List<string>();
-        var at = subject is PolicySubject.OfCall { Call: var asked } ? asked : null;
+        var at = subject is IPolicy.Subject.OfCall { Call: var asked } ? asked : null;
         while (at is { RequiredBy: { } policy })
         {
             requirers.Add(policy);

@@ -9,7 +9,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
     public async ValueTask TakeAsync()
     {
         var session = drive.Session;
-        IReadOnlyList<RunCommand.Posted> items;
+        IReadOnlyList<IRunJournal.Command.Posted> items;
         try
         {
             items = await journal.ReadMailboxAsync(session.Run, session.State.LastMail, CancellationToken.None).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
     {
         foreach (var call in drive.Session.State.Ledger.OpenSpan)
         {
-            if (call is { Status: CallStatus.AwaitingAnswer, Question.Deadline: { } deadline } && deadline <= now)
+            if (call is { Status: CallState.Phase.AwaitingAnswer, Question.Deadline: { } deadline } && deadline <= now)
             {
                 return drive.Session.AppendAsync(now, Overdue);
             }
@@ -43,7 +43,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
         var events = new List<RunEvent>();
         foreach (var call in state.OpenCalls)
         {
-            if (call is { Status: CallStatus.AwaitingAnswer, Question: { Deadline: { } deadline } question } && deadline <= now)
+            if (call is { Status: CallState.Phase.AwaitingAnswer, Question: { Deadline: { } deadline } question } && deadline <= now)
             {
                 events.AddRange(Answered(call.Id, question.Default, "", 0, state));
             }
@@ -52,15 +52,15 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
         return events;
     }
 
-    private IReadOnlyList<RunEvent> EventsOf(RunCommand.Posted item, TaskState state) => item.Command switch
+    private IReadOnlyList<RunEvent> EventsOf(IRunJournal.Command.Posted item, TaskState state) => item.Command switch
     {
-        RunCommand.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Redact(cancel.Reason), item.Number)],
-        RunCommand.RaiseBudget raise => [new RunEvent.BudgetRaised(raise.Budget, item.Number)],
-        RunCommand.Answer answer => state.Find(answer.Call) switch
+        IRunJournal.Command.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Redact(cancel.Reason), item.Number)],
+        IRunJournal.Command.RaiseBudget raise => [new RunEvent.BudgetRaised(raise.Budget, item.Number)],
+        IRunJournal.Command.Answer answer => state.Find(answer.Call) switch
         {
-            { Status: CallStatus.AwaitingAnswer, Question: { } question } when question.Options.Count == 0 || question.Options.Contains(answer.Text) =>
+            { Status: CallState.Phase.AwaitingAnswer, Question: { } question } when question.Options.Count == 0 || question.Options.Contains(answer.Text) =>
                 Answered(answer.Call, drive.Redactor.Redact(answer.Text), answer.By, item.Number, state),
-            { Status: CallStatus.AwaitingAnswer, Question: { } question } =>
+            { Status: CallState.Phase.AwaitingAnswer, Question: { } question } =>
                 [new RunEvent.CommandRefused($"'{answer.Text}' is no answer to {answer.Call}; choose one of {string.Join(", ", question.Options)}.", item.Number)],
             _ => [new RunEvent.CommandRefused($"{answer.Call} asks nothing, or has been answered already.", item.Number)],
         },
@@ -75,14 +75,14 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
             // The engine asked about a call whose fate is unknown.
             return answer == CallRunner.RepeatAnswer
                 ? [answered, new RunEvent.CallStarted(id, state.Find(id)!.Base)]
-                : [answered, new RunEvent.CallEnded(id, CallResult.Failure(CallError.Codes.InDoubt, "Nothing says whether it was carried out, and it was decided not to repeat it."))];
+                : [answered, new RunEvent.CallEnded(id, CallResult.OfFailure(CallResult.Failure.Codes.InDoubt, "Nothing says whether it was carried out, and it was decided not to repeat it."))];
         }
 
         var output = new Person.Output(answer is null ? WorkerClaim.Failed : WorkerClaim.Success, answer, by);
-        var result = new CallResult(output.Status, ReplyValidity.Valid)
+        var result = new CallResult(output.Status, CallResult.ReplyValidity.Valid)
         {
             Output = Payload.Of(JsonSerializer.SerializeToElement(output, CoreJsonContext.Default.PersonOutput)),
-            Error = answer is null ? new CallError(CallError.Codes.TimedOut, "Nobody answered before the deadline, and the question has no default.") : null,
+            Error = answer is null ? new CallResult.Failure(CallResult.Failure.Codes.TimedOut, "Nobody answered before the deadline, and the question has no default.") : null,
         };
         return [answered, new RunEvent.CallEnded(id, result)];
     }

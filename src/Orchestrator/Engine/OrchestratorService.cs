@@ -39,7 +39,7 @@ internal sealed class OrchestratorService(
         var run = new RunId(random.NewId());
         var workflow = registry.FindWorkflow(task.Workflow)!;
         var accepted = new RunEvent.Accepted(TaskCheck.Clean(task, registry.Redactor), registry.Describe(workflow, TaskCheck.Limits(task, registry.Options)));
-        await journal.AppendAsync(run, 0, 0, [new RecordedEvent(1, time.GetUtcNow(), accepted)], cancellationToken).ConfigureAwait(false);
+        await journal.AppendAsync(run, 0, 0, [new RunEvent.Recorded(1, time.GetUtcNow(), accepted)], cancellationToken).ConfigureAwait(false);
         using (Scope(run))
         {
             Log.Accepted(logger, workflow.Name);
@@ -62,7 +62,7 @@ internal sealed class OrchestratorService(
         }
     }
 
-    public async IAsyncEnumerable<RecordedEvent> WatchAsync(RunId run, long fromSequence = 1, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<RunEvent.Recorded> WatchAsync(RunId run, long fromSequence = 1, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var next = 1L;
         var hasEnded = false;
@@ -98,16 +98,16 @@ internal sealed class OrchestratorService(
         var state = await FoldAsync(run, cancellationToken).ConfigureAwait(false);
         if (!state.HasEnded)
         {
-            await PostAsync(run, new RunCommand.Cancel(reason), cancellationToken).ConfigureAwait(false);
+            await PostAsync(run, new IRunJournal.Command.Cancel(reason), cancellationToken).ConfigureAwait(false);
         }
     }
 
     public async ValueTask AnswerAsync(RunId run, CallId call, string answer, string by = "", CancellationToken cancellationToken = default)
     {
         var state = await FoldAsync(run, cancellationToken).ConfigureAwait(false);
-        if (state.Find(call) is not { Status: CallStatus.AwaitingAnswer, Question: { } question })
+        if (state.Find(call) is not { Status: CallState.Phase.AwaitingAnswer, Question: { } question })
         {
-            var open = state.OpenCalls.Where(each => each.Status == CallStatus.AwaitingAnswer).Select(each => each.Id).ToList();
+            var open = state.OpenCalls.Where(each => each.Status == CallState.Phase.AwaitingAnswer).Select(each => each.Id).ToList();
             throw new OrchestratorException($"Run {run}: {call} asks nothing now; {(open.Count == 0 ? "no call does" : $"asking: {string.Join(", ", open)}")}.");
         }
 
@@ -116,14 +116,14 @@ internal sealed class OrchestratorService(
             throw new OrchestratorException($"Run {run}: '{answer}' is no answer to {call}; choose one of {string.Join(", ", question.Options)}.");
         }
 
-        await PostAsync(run, new RunCommand.Answer(call, answer, by), cancellationToken).ConfigureAwait(false);
+        await PostAsync(run, new IRunJournal.Command.Answer(call, answer, by), cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask RaiseBudgetAsync(RunId run, Budget budget, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(budget);
         await FoldAsync(run, cancellationToken).ConfigureAwait(false);
-        await PostAsync(run, new RunCommand.RaiseBudget(budget), cancellationToken).ConfigureAwait(false);
+        await PostAsync(run, new IRunJournal.Command.RaiseBudget(budget), cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query? query = null, CancellationToken cancellationToken = default) =>
@@ -134,7 +134,7 @@ internal sealed class OrchestratorService(
 
     private PayloadStore Payloads(RunId run) => new(journal, run, registry.Redactor, protector);
 
-    private async ValueTask PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken)
+    private async ValueTask PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken)
     {
         await journal.PostAsync(run, command, cancellationToken).ConfigureAwait(false);
         _signals.Mail(run);

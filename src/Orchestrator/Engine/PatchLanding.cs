@@ -12,7 +12,7 @@ internal sealed class PatchLanding(DriveContext drive)
         var reply = call.Reply!;
         if (drive.Workspace is not { } workspace || call.Base is not { } seen)
         {
-            await RefuseAsync(call, CallError.Codes.PatchRejected, "There is nothing to patch: no workspace is registered; use UseGit, for example.").ConfigureAwait(false);
+            await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, "There is nothing to patch: no workspace is registered; use UseGit, for example.").ConfigureAwait(false);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class PatchLanding(DriveContext drive)
         }
 
         var paths = patch.WrittenPaths.Select(path => RepoPath.Parse(path, null)).Order().ToList();
-        var subject = new PolicySubject.OfPatch(id, call.Call, paths, patch.Text(output), patch.Hash);
+        var subject = new IPolicy.Subject.OfPatch(id, call.Call, paths, patch.Text(output), patch.Hash);
         var judgement = await drive.Judge.JudgeAsync(subject, id, drive.Session.State, cancellationToken).ConfigureAwait(false);
         if (!await drive.RecordAsync(judgement, id).ConfigureAwait(false))
         {
@@ -53,7 +53,7 @@ internal sealed class PatchLanding(DriveContext drive)
     {
         if (patch.Patch is { Problems.Count: > 0 } unreadable)
         {
-            await RefuseAsync(call, CallError.Codes.PatchRejected, string.Join(" ", unreadable.Problems.Select(problem => problem.Message))).ConfigureAwait(false);
+            await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, string.Join(" ", unreadable.Problems.Select(problem => problem.Message))).ConfigureAwait(false);
             return true;
         }
 
@@ -63,7 +63,7 @@ internal sealed class PatchLanding(DriveContext drive)
         {
             if (!RepoPath.TryParse(path, null, out var parsed))
             {
-                await RefuseAsync(call, CallError.Codes.PatchRejected, $"'{path}' is not a path inside the repository.").ConfigureAwait(false);
+                await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, $"'{path}' is not a path inside the repository.").ConfigureAwait(false);
                 return true;
             }
 
@@ -72,7 +72,7 @@ internal sealed class PatchLanding(DriveContext drive)
                 : null;
             if (outside is not null)
             {
-                await RefuseAsync(call, CallError.Codes.OutOfScope, $"The patch writes '{path}', but {outside}.").ConfigureAwait(false);
+                await RefuseAsync(call, CallResult.Failure.Codes.OutOfScope, $"The patch writes '{path}', but {outside}.").ConfigureAwait(false);
                 return true;
             }
         }
@@ -80,7 +80,7 @@ internal sealed class PatchLanding(DriveContext drive)
         return false;
     }
 
-    private async ValueTask CommitAsync(IWorkspace workspace, CallState call, CallResult reply, ProposedPatch patch, WorkspaceRevision seen)
+    private async ValueTask CommitAsync(IWorkspace workspace, CallState call, CallResult reply, ProposedPatch patch, IWorkspace.Revision seen)
     {
         // A commit under way is not cut short: its receipt is worth the milliseconds.
         var none = CancellationToken.None;
@@ -99,17 +99,17 @@ internal sealed class PatchLanding(DriveContext drive)
                 case PatchResult.Applied applied:
                     if (applied.Changes.FirstOrDefault(change => changes.ContainsKey(change.Path)) is { } twice)
                     {
-                        await RefuseAsync(call, CallError.Codes.PatchRejected, $"'{twice.Path}' is both patched and replaced as a whole; do one or the other.").ConfigureAwait(false);
+                        await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, $"'{twice.Path}' is both patched and replaced as a whole; do one or the other.").ConfigureAwait(false);
                         return;
                     }
 
                     applied.Changes.ToList().ForEach(change => changes.Add(change.Path, change));
                     break;
                 case PatchResult.Rejected rejected:
-                    await RefuseAsync(call, CallError.Codes.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
+                    await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
                     return;
                 case PatchResult.Conflicted conflicted:
-                    await RefuseAsync(call, CallError.Codes.PatchStale, Describe(conflicted)).ConfigureAwait(false);
+                    await RefuseAsync(call, CallResult.Failure.Codes.PatchStale, Describe(conflicted)).ConfigureAwait(false);
                     return;
             }
         }
@@ -131,13 +131,13 @@ internal sealed class PatchLanding(DriveContext drive)
         await ReceiptAsync(call, reply, landed, [.. files.Select(file => file.Path).Order()]).ConfigureAwait(false);
     }
 
-    private ValueTask ReceiptAsync(CallState call, CallResult reply, WorkspaceRevision head, IReadOnlyList<RepoPath> paths) =>
+    private ValueTask ReceiptAsync(CallState call, CallResult reply, IWorkspace.Revision head, IReadOnlyList<RepoPath> paths) =>
         drive.EndCallAsync(call.Id, reply with { Applied = head }, new RunEvent.CommitEnded(call.Id, head, paths));
 
     private ValueTask RefuseAsync(CallState call, string code, string reason) =>
-        drive.EndCallAsync(call.Id, call.Reply! with { Error = new CallError(code, drive.Redactor.Redact(reason)) });
+        drive.EndCallAsync(call.Id, call.Reply! with { Error = new CallResult.Failure(code, drive.Redactor.Redact(reason)) });
 
-    private static async ValueTask<Dictionary<string, PatchTree.File>> LoadAsync(IWorkspace workspace, WorkspaceRevision at, IEnumerable<string> paths, CancellationToken cancellationToken)
+    private static async ValueTask<Dictionary<string, PatchTree.File>> LoadAsync(IWorkspace workspace, IWorkspace.Revision at, IEnumerable<string> paths, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, PatchTree.File>();
         foreach (var path in paths)

@@ -5,14 +5,14 @@ namespace Orchestrator.Engine;
 /// <summary>Reads files of a call's base for its worker, and remembers each read until it is recorded.</summary>
 /// <param name="drive">Knows where files are and what was made of trees.</param>
 /// <param name="revision">What is read.</param>
-internal sealed class RecordingFileReader(DriveContext drive, WorkspaceRevision? revision) : IFileReader
+internal sealed class RecordingFileReader(DriveContext drive, IWorkspace.Revision? revision) : IFileReader
 {
     private List<SourceFile.Reading>? _reads;
 
     /// <summary>What is recorded already: reading the same once more tells nothing new.</summary>
     private volatile List<SourceFile.Reading>? _taken;
 
-    public WorkspaceRevision? Revision => revision;
+    public IWorkspace.Revision? Revision => revision;
 
     public async ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken)
     {

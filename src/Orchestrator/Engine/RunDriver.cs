@@ -159,7 +159,7 @@ internal sealed class RunDriver : IDisposable
         for (var i = _handles.Count - 1; i >= 0; i--)
         {
             var handle = _handles[i];
-            if (handle is { IsDone: false } && State.Find(handle.Id) is { Status: CallStatus.Done })
+            if (handle is { IsDone: false } && State.Find(handle.Id) is { Status: CallState.Phase.Done })
             {
                 handle.GiveUp();
                 Remove(handle);
@@ -182,8 +182,8 @@ internal sealed class RunDriver : IDisposable
         foreach (var call in state.Ledger.OpenSpan)
         {
             // A running call that is not under way here was started by the batch that created it, or by a former owner who left no outcome.
-            var isLeftOver = call.Status == CallStatus.Running && call.StartedAt <= _drive.Session.Claim.Sequence;
-            if ((call.Status == CallStatus.Running || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
+            var isLeftOver = call.Status == CallState.Phase.Running && call.StartedAt <= _drive.Session.Claim.Sequence;
+            if ((call.Status == CallState.Phase.Running || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
             {
                 Start(call.Id, isLeftOver);
             }
@@ -274,7 +274,7 @@ internal sealed class RunDriver : IDisposable
             }
 
             Log.TimedOut(_drive.Logger, handle.Id);
-            await _drive.EndCallAsync(handle.Id, CallResult.Failure(CallError.Codes.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
+            await _drive.EndCallAsync(handle.Id, CallResult.OfFailure(CallResult.Failure.Codes.TimedOut, $"It took longer than {_drive.Registry.TimeLimit(State.Find(handle.Id)!.Call)}.")).ConfigureAwait(false);
         }
     }
 
@@ -309,7 +309,7 @@ internal sealed class RunDriver : IDisposable
     private async ValueTask<bool> PauseAsync()
     {
         var seen = State;
-        var asking = seen.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer).ToList();
+        var asking = seen.OpenCalls.Where(call => call.Status == CallState.Phase.AwaitingAnswer).ToList();
         if (asking.Count == 0)
         {
             // Something was appended since the handles were collected; the wake-up for it is on its way.

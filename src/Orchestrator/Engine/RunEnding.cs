@@ -28,7 +28,7 @@ internal sealed class RunEnding(DriveContext drive)
         {
             var events = new List<RunEvent>(state.OpenCalls.Select(call => new RunEvent.CallEnded(
                 call.Id,
-                CallResult.Failure(CallError.Codes.Abandoned, "The run ended without it.", call.Reply?.Output ?? default))));
+                CallResult.OfFailure(CallResult.Failure.Codes.Abandoned, "The run ended without it.", call.Reply?.Output ?? default))));
             if (state.CancelRequested)
             {
                 return [.. events, new RunEvent.Finished(RunStatus.Cancelled, state.Facts.CancelReason is { Length: > 0 } reason ? $"Cancelled: {reason}" : "Cancelled.", [], diff)];

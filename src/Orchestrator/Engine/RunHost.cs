@@ -47,7 +47,7 @@ internal sealed class RunHost(
         }
     }
 
-    private async Task<TaskState> DriveAsync(IRunJournal.Claim claim, List<RecordedEvent> events, RunSignals signals, CancellationToken stop)
+    private async Task<TaskState> DriveAsync(IRunJournal.Claim claim, List<RunEvent.Recorded> events, RunSignals signals, CancellationToken stop)
     {
         using var wake = new WakeSignal(time);
         RunSession? opened = null;
@@ -114,9 +114,9 @@ internal sealed class RunHost(
         }
     }
 
-    private async ValueTask<List<RecordedEvent>> ReadAsync(RunId run, CancellationToken cancellationToken)
+    private async ValueTask<List<RunEvent.Recorded>> ReadAsync(RunId run, CancellationToken cancellationToken)
     {
-        var events = new List<RecordedEvent>();
+        var events = new List<RunEvent.Recorded>();
         await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
         {
             events.Add(recorded);

@@ -10,7 +10,7 @@ namespace Orchestrator.Engine;
 internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, TaskState state, PayloadStore payloads, TimeProvider time, Action changed) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<Attempt.Receipt>> _receipts = new();
+    private readonly ConcurrentDictionary<(CallId Call, string Request), Queue<WorkerCall.Receipt>> _receipts = new();
     private TaskState _state = state;
     private OrchestratorException? _broken;
 
@@ -60,10 +60,10 @@ internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, T
             }
 
             var at = time.GetUtcNow();
-            var recorded = new RecordedEvent[events.Count];
+            var recorded = new RunEvent.Recorded[events.Count];
             for (var i = 0; i < recorded.Length; i++)
             {
-                recorded[i] = new RecordedEvent(before.Sequence + 1 + i, at, events[i]);
+                recorded[i] = new RunEvent.Recorded(before.Sequence + 1 + i, at, events[i]);
             }
 
             var after = StateFold.Apply(before, recorded);
@@ -99,7 +99,7 @@ internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, T
     });
 
     /// <summary>Keeps the receipts that former owners recorded, for calls and decisions that have to be taken up again.</summary>
-    public void Remember(IEnumerable<RecordedEvent> events)
+    public void Remember(IEnumerable<RunEvent.Recorded> events)
     {
         var intents = new Dictionary<(CallId, int), string>();
         foreach (var recorded in events)
@@ -127,7 +127,7 @@ internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, T
         }
     }
 
-    public Attempt.Receipt? TakeReceipt(CallId call, string requestHash)
+    public WorkerCall.Receipt? TakeReceipt(CallId call, string requestHash)
     {
         if (!_receipts.TryGetValue((call, requestHash), out var queue))
         {

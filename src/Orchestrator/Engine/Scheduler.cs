@@ -25,7 +25,7 @@ internal static class Scheduler
         {
             if (FailedDependency(call, state) is { } failed)
             {
-                events.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallError.Codes.Blocked, $"{failed}, which this call depends on, did not succeed.")));
+                events.Add(new RunEvent.CallEnded(call.Id, CallResult.OfFailure(CallResult.Failure.Codes.Blocked, $"{failed}, which this call depends on, did not succeed.")));
             }
         }
 
@@ -45,7 +45,7 @@ internal static class Scheduler
             if (!call.IsCommitting && (isDropped || (call.Call.RequiredFor is { } waiting && ids.Contains(waiting))))
             {
                 ids.Add(call.Id);
-                dropped.Add(new RunEvent.CallEnded(call.Id, CallResult.Failure(CallError.Codes.Abandoned, "The plan was replaced by one without this step.", call.Reply?.Output ?? default)));
+                dropped.Add(new RunEvent.CallEnded(call.Id, CallResult.OfFailure(CallResult.Failure.Codes.Abandoned, "The plan was replaced by one without this step.", call.Reply?.Output ?? default)));
             }
         }
 
@@ -58,14 +58,14 @@ internal static class Scheduler
     /// <summary>Whether a call may start now.</summary>
     public static bool IsReady(CallState call, TaskState state)
     {
-        if (call.Status != CallStatus.Waiting || !HasInputs(call.Call, state))
+        if (call.Status != CallState.Phase.Waiting || !HasInputs(call.Call, state))
         {
             return false;
         }
 
         foreach (var id in call.Requirements)
         {
-            if (state.Find(id) is not { Status: CallStatus.Done })
+            if (state.Find(id) is not { Status: CallState.Phase.Done })
             {
                 return false;
             }
@@ -90,7 +90,7 @@ internal static class Scheduler
 
     private static CallId? FailedDependency(CallState call, TaskState state)
     {
-        if (call.Status == CallStatus.Waiting)
+        if (call.Status == CallState.Phase.Waiting)
         {
             foreach (var id in call.Call.DependsOn)
             {

@@ -12,7 +12,7 @@ internal sealed class VerifyCapability(DriveContext drive)
     {
         if (drive.Workspace is not { } workspace || call.Base is not { } head)
         {
-            return CallResult.Failure(CallError.Codes.InvalidInput, "There is nothing to verify: no workspace is registered; use UseGit, for example.");
+            return CallResult.OfFailure(CallResult.Failure.Codes.InvalidInput, "There is nothing to verify: no workspace is registered; use UseGit, for example.");
         }
 
         var payload = await drive.Session.Payloads.ReadAsync(call.Call.Input, cancellationToken).ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal sealed class VerifyCapability(DriveContext drive)
         }
         catch (JsonException e)
         {
-            return CallResult.Failure(CallError.Codes.InvalidInput, $"The input of 'verify' cannot be read: {e.Message}");
+            return CallResult.OfFailure(CallResult.Failure.Codes.InvalidInput, $"The input of 'verify' cannot be read: {e.Message}");
         }
 
         var tree = await PlaceAsync(workspace, input.At, head, cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal sealed class VerifyCapability(DriveContext drive)
 
         var evidence = Weigh(report, known, input, whole: input.Tests.Count == 0);
         var output = new Verify.Output(evidence.Green ? WorkerClaim.Success : WorkerClaim.Failed, report) { Baseline = baseline };
-        return new CallResult(output.Status, ReplyValidity.Valid)
+        return new CallResult(output.Status, CallResult.ReplyValidity.Valid)
         {
             Output = await drive.Session.Payloads.KeepAsync(Payload.Of(JsonSerializer.SerializeToElement(output, CoreJsonContext.Default.VerifyOutput)), cancellationToken).ConfigureAwait(false),
             Evidence = evidence,
@@ -66,7 +66,7 @@ internal sealed class VerifyCapability(DriveContext drive)
         };
     }
 
-    private static async ValueTask<WorkspaceRevision> PlaceAsync(IWorkspace workspace, Verify.Place place, WorkspaceRevision head, CancellationToken cancellationToken)
+    private static async ValueTask<IWorkspace.Revision> PlaceAsync(IWorkspace workspace, Verify.Place place, IWorkspace.Revision head, CancellationToken cancellationToken)
     {
         switch (place)
         {
@@ -80,7 +80,7 @@ internal sealed class VerifyCapability(DriveContext drive)
         }
     }
 
-    private async ValueTask<TestReport> TestAsync(IWorkspace workspace, WorkspaceRevision at, IReadOnlyList<string> tests, AttemptLog attempts, CancellationToken cancellationToken)
+    private async ValueTask<TestReport> TestAsync(IWorkspace workspace, IWorkspace.Revision at, IReadOnlyList<string> tests, AttemptLog attempts, CancellationToken cancellationToken)
     {
         var request = Hashes.Of($"verify\n{at.Tree}\n{string.Join('\n', tests)}");
         if (attempts.TryTakeReceipt(request, out var recorded))
@@ -89,7 +89,7 @@ internal sealed class VerifyCapability(DriveContext drive)
             return reply.Deserialize(CoreJsonContext.Default.TestReport)!;
         }
 
-        var attempt = await attempts.StartAsync(new Attempt.Intent(Attempt.Type.Command, Verify.Capability, request), cancellationToken).ConfigureAwait(false);
+        var attempt = await attempts.StartAsync(new WorkerCall.Intent(WorkerCall.AttemptKind.Command, Verify.Capability, request), cancellationToken).ConfigureAwait(false);
         var started = drive.Session.Time.GetTimestamp();
         var report = await workspace.VerifyAsync(new IWorkspace.Verification(at) { Tests = tests }, cancellationToken).ConfigureAwait(false);
         report = report with
@@ -97,7 +97,7 @@ internal sealed class VerifyCapability(DriveContext drive)
             Output = drive.Redactor.Redact(report.Output),
             Cases = [.. report.Cases.Select(test => test with { Message = drive.Redactor.Redact(test.Message) })],
         };
-        await attempts.EndAsync(attempt, new Attempt.Receipt(report.Outcome != TestReport.Result.NotRun)
+        await attempts.EndAsync(attempt, new WorkerCall.Receipt(report.Outcome != TestReport.Result.NotRun)
         {
             Reply = Payload.Of(JsonSerializer.SerializeToElement(report, CoreJsonContext.Default.TestReport)),
             Error = report.Outcome == TestReport.Result.NotRun ? report.Output : "",

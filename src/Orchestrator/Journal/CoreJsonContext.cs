@@ -20,7 +20,7 @@ namespace Orchestrator;
 [JsonSerializable(typeof(Verify.Input), TypeInfoPropertyName = "VerifyInput")]
 [JsonSerializable(typeof(Verify.Output), TypeInfoPropertyName = "VerifyOutput")]
 [JsonSerializable(typeof(Person.Output), TypeInfoPropertyName = "PersonOutput")]
-[JsonSerializable(typeof(RunCommand))]
+[JsonSerializable(typeof(IRunJournal.Command))]
 [JsonSerializable(typeof(Verdict))]
 [JsonSerializable(typeof(RunEvent.Accepted), TypeInfoPropertyName = "RunAccepted")]
 [JsonSerializable(typeof(RunEvent.Claimed), TypeInfoPropertyName = "RunClaimed")]
@@ -49,6 +49,6 @@ namespace Orchestrator;
 [JsonSerializable(typeof(RunEvent.Noted))]
 [JsonSerializable(typeof(Payload))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSerializable(typeof(Attempt.Receipt))]
+[JsonSerializable(typeof(WorkerCall.Receipt))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -10,7 +10,7 @@ internal sealed class EncodedEventLog : EventLog
     private readonly List<Entry> _entries = [];
     private readonly ArrayBufferWriter<byte> _buffer = new();
 
-    public override void Append(IReadOnlyList<RecordedEvent> events)
+    public override void Append(IReadOnlyList<RunEvent.Recorded> events)
     {
         var encoded = new Entry[events.Count];
         for (var i = 0; i < encoded.Length; i++)
@@ -25,13 +25,13 @@ internal sealed class EncodedEventLog : EventLog
         Count += encoded.Length;
     }
 
-    public override ReadOnlyMemory<RecordedEvent> Read(long index)
+    public override ReadOnlyMemory<RunEvent.Recorded> Read(long index)
     {
-        var events = new RecordedEvent[Math.Clamp(Count - index, 0, EventsPerRead)];
+        var events = new RunEvent.Recorded[Math.Clamp(Count - index, 0, EventsPerRead)];
         for (var i = 0; i < events.Length; i++)
         {
             var entry = _entries[(int)index + i];
-            events[i] = new RecordedEvent(index + i + 1, entry.At, RunEventJson.Read(entry.Kind, entry.Json));
+            events[i] = new RunEvent.Recorded(index + i + 1, entry.At, RunEventJson.Read(entry.Kind, entry.Json));
         }
 
         return events;

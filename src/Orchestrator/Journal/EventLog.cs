@@ -6,10 +6,10 @@ internal abstract class EventLog
     public long Count { get; protected set; }
 
     /// <summary>Adds events: all of them or, where one cannot be kept, none.</summary>
-    public abstract void Append(IReadOnlyList<RecordedEvent> events);
+    public abstract void Append(IReadOnlyList<RunEvent.Recorded> events);
 
     /// <summary>Some events in a row, from an index on; none at the end.</summary>
-    public abstract ReadOnlyMemory<RecordedEvent> Read(long index);
+    public abstract ReadOnlyMemory<RunEvent.Recorded> Read(long index);
 }
 
 /// <summary>Keeps events as the objects they are, in pieces that are never moved, so that appending copies nothing and wastes at most one piece.</summary>
@@ -18,11 +18,11 @@ internal sealed class ObjectEventLog : EventLog
     private const int FirstPiece = 8;
     private const int LargestPiece = 256;
 
-    private RecordedEvent[][] _pieces = [new RecordedEvent[FirstPiece]];
+    private RunEvent.Recorded[][] _pieces = [new RunEvent.Recorded[FirstPiece]];
     private int _pieceCount = 1;
     private long _lastPieceStart;
 
-    public override void Append(IReadOnlyList<RecordedEvent> events)
+    public override void Append(IReadOnlyList<RunEvent.Recorded> events)
     {
         for (var i = 0; i < events.Count; i++)
         {
@@ -30,7 +30,7 @@ internal sealed class ObjectEventLog : EventLog
         }
     }
 
-    public override ReadOnlyMemory<RecordedEvent> Read(long index)
+    public override ReadOnlyMemory<RunEvent.Recorded> Read(long index)
     {
         if (index >= Count)
         {
@@ -49,7 +49,7 @@ internal sealed class ObjectEventLog : EventLog
         return _pieces[number].AsMemory((int)(index - start), end - (int)(index - start));
     }
 
-    private void Append(in RecordedEvent recorded)
+    private void Append(in RunEvent.Recorded recorded)
     {
         var piece = _pieces[_pieceCount - 1];
         var at = (int)(Count - _lastPieceStart);
@@ -61,7 +61,7 @@ internal sealed class ObjectEventLog : EventLog
             }
 
             _lastPieceStart = Count;
-            _pieces[_pieceCount++] = piece = new RecordedEvent[Math.Min(piece.Length * 2, LargestPiece)];
+            _pieces[_pieceCount++] = piece = new RunEvent.Recorded[Math.Min(piece.Length * 2, LargestPiece)];
             at = 0;
         }
 

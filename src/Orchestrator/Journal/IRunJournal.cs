@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json.Serialization;
+
 namespace Orchestrator;
 
 /// <summary>Where events live. The only thing that must survive a crash.</summary>
@@ -15,13 +18,13 @@ public interface IRunJournal
     /// <param name="cancellationToken">Gives up waiting. Whether the batch was appended is then unknown.</param>
     /// <exception cref="JournalConflictException">The run is not at that sequence, or the epoch is not the newest. Nothing was appended.</exception>
     /// <exception cref="ArgumentException">There are no events, they are not numbered so, or one of them is a claim.</exception>
-    ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken);
+    ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken);
 
     /// <summary>Reads a run's events in order, up to the last one durable when the reading reaches it. A run that does not exist has none.</summary>
     /// <param name="run">The run.</param>
     /// <param name="fromSequence">The first sequence to read; one for all.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken);
+    IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken);
 
     /// <summary>Lists runs, the one accepted last first.</summary>
     IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken);
@@ -46,28 +49,28 @@ public interface IRunJournal
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="RunOwnedException">Another host holds it.</exception>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    ValueTask<IRunJournal.Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<Claim> ClaimAsync(RunId run, string owner, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Prolongs a claim, from now on. Not an event. A lease that has run out can still be renewed while nobody else has claimed the run.</summary>
     /// <returns>Whether the claim still holds; if not, the host must stop at once.</returns>
-    ValueTask<bool> RenewAsync(IRunJournal.Claim claim, TimeSpan lease, CancellationToken cancellationToken);
+    ValueTask<bool> RenewAsync(Claim claim, TimeSpan lease, CancellationToken cancellationToken);
 
     /// <summary>Gives a claim back, so that another host need not wait for its end. Does nothing if it is lost already.</summary>
-    ValueTask ReleaseAsync(IRunJournal.Claim claim, CancellationToken cancellationToken);
+    ValueTask ReleaseAsync(Claim claim, CancellationToken cancellationToken);
 
     /// <summary>Keeps a snapshot in place of the one saved before.</summary>
-    ValueTask SaveSnapshotAsync(RunId run, IRunJournal.Snapshot snapshot, CancellationToken cancellationToken);
+    ValueTask SaveSnapshotAsync(RunId run, Snapshot snapshot, CancellationToken cancellationToken);
 
     /// <summary>The run's snapshot, or <see langword="null"/> if there is none.</summary>
-    ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken);
+    ValueTask<Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken);
 
     /// <summary>Puts a command into a run's mailbox, whoever drives the run.</summary>
     /// <returns>The command's number.</returns>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken);
+    ValueTask<long> PostAsync(RunId run, Command command, CancellationToken cancellationToken);
 
     /// <summary>The commands in a run's mailbox after a number, in order.</summary>
-    ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
 
     /// <summary>Says that a host may drive a run, and until when unless it renews.</summary>
     /// <param name="Run">The run.</param>
@@ -81,4 +84,37 @@ public interface IRunJournal
     /// <param name="FoldVersion">The version of the fold that made it; another version ignores it.</param>
     /// <param name="Content">The state, opaque to the journal.</param>
     sealed record Snapshot(long Sequence, int FoldVersion, ReadOnlyMemory<byte> Content);
+
+    /// <summary>What somebody outside wants of a run. It waits in the run's mailbox until the owner turns it into an event, exactly once.</summary>
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = "command")]
+    [JsonDerivedType(typeof(Cancel), "cancel")]
+    [JsonDerivedType(typeof(Answer), "answer")]
+    [JsonDerivedType(typeof(RaiseBudget), "raise_budget")]
+    abstract record Command
+    {
+        private Command()
+        {
+        }
+
+        /// <summary>Ends the run.</summary>
+        public sealed record Cancel(string Reason) : Command;
+
+        /// <summary>Answers the question that a call asked.</summary>
+        public sealed record Answer(CallId Call, string Text, string By) : Command;
+
+        /// <summary>Replaces those limits that the budget sets.</summary>
+        public sealed record RaiseBudget(Budget Budget) : Command;
+
+        /// <summary>Reads a command from the JSON that <see cref="WriteJson"/> wrote.</summary>
+        /// <exception cref="JournalCorruptException">It is not a command that this version knows.</exception>
+        public static Command ReadJson(ReadOnlySpan<byte> json) => RunEventJson.ReadCommand(json);
+
+        /// <summary>Writes this command as JSON in UTF-8.</summary>
+        public void WriteJson(IBufferWriter<byte> output) => RunEventJson.Write(this, output);
+
+        /// <summary>A command in a run's mailbox.</summary>
+        /// <param name="Number">One and up, per run, in the order of arrival. The event that a command becomes carries it.</param>
+        /// <param name="Command">What is wanted.</param>
+        public sealed record Posted(long Number, Command Command);
+    }
 }

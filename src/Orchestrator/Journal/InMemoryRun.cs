@@ -20,7 +20,7 @@ internal sealed class InMemoryRun(RunId id, EventLog log)
 
     public DateTimeOffset LeaseUntil { get; set; }
 
-    public List<RunCommand.Posted>? Mail { get; set; }
+    public List<IRunJournal.Command.Posted>? Mail { get; set; }
 
     public Dictionary<string, byte[]>? Blobs { get; set; }
 

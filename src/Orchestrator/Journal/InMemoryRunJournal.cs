@@ -29,9 +29,9 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
+    public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
     {
-        RecordedEvent.CheckBatch(expectedSequence, events);
+        RunEvent.Recorded.CheckBatch(expectedSequence, events);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
@@ -62,7 +62,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (Find(run) is not { } found)
@@ -73,7 +73,7 @@ public sealed class InMemoryRunJournal : IRunJournal
         var next = Math.Max(fromSequence, 1) - 1;
         while (true)
         {
-            ReadOnlyMemory<RecordedEvent> events;
+            ReadOnlyMemory<RunEvent.Recorded> events;
             lock (found.Gate)
             {
                 events = found.Log.Read(next);
@@ -186,7 +186,7 @@ public sealed class InMemoryRunJournal : IRunJournal
             }
 
             var claim = new IRunJournal.Claim(run, owner, found.Epoch + 1, found.Log.Count + 1);
-            found.Log.Append([new RecordedEvent(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch))]);
+            found.Log.Append([new RunEvent.Recorded(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch))]);
             found.Epoch = claim.Epoch;
             found.Owner = owner;
             found.LeaseUntil = now + lease;
@@ -282,7 +282,7 @@ public sealed class InMemoryRunJournal : IRunJournal
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken)
+    public ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
         if (cancellationToken.IsCancellationRequested)
@@ -298,17 +298,17 @@ public sealed class InMemoryRunJournal : IRunJournal
         lock (found.Gate)
         {
             found.Mail ??= [];
-            found.Mail.Add(new RunCommand.Posted(found.Mail.Count + 1, command));
+            found.Mail.Add(new IRunJournal.Command.Posted(found.Mail.Count + 1, command));
             return new(found.Mail.Count);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<IReadOnlyList<RunCommand.Posted>>(cancellationToken);
+            return ValueTask.FromCanceled<IReadOnlyList<IRunJournal.Command.Posted>>(cancellationToken);
         }
 
         if (Find(run) is not { } found)

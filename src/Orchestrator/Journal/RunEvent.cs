@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orchestrator.Contracts;
@@ -16,13 +17,13 @@ public abstract record RunEvent
     }
 
     /// <summary>A task was accepted, under this registration.</summary>
-    public sealed record Accepted(TaskRequest Task, RunRegistration Registration) : RunEvent;
+    public sealed record Accepted(TaskRequest Task, AcceptedUnder Registration) : RunEvent;
 
     /// <summary>A host took the run over; whoever had it before can append no more.</summary>
     public sealed record Claimed(string Owner, long Epoch) : RunEvent;
 
     /// <summary>The repository was opened, at this revision.</summary>
-    public sealed record WorkspaceOpened(WorkspaceRevision Base, string Branch, IReadOnlyList<string> Notes) : RunEvent
+    public sealed record WorkspaceOpened(IWorkspace.Revision Base, string Branch, IReadOnlyList<string> Notes) : RunEvent
     {
         /// <summary>What a person should know about how it was opened.</summary>
         public IReadOnlyList<string> Notes { get; init => field = value ?? []; } = Notes ?? [];
@@ -47,13 +48,13 @@ public abstract record RunEvent
     /// <param name="Call">The call concerned, where there is one.</param>
     /// <param name="Subject">Hash of exactly what it judged.</param>
     /// <param name="Verdict">What it said.</param>
-    public sealed record VerdictGiven(string Policy, PolicySubject.At Stage, CallId? Call, string Subject, Verdict Verdict) : RunEvent;
+    public sealed record VerdictGiven(string Policy, IPolicy.Subject.At Stage, CallId? Call, string Subject, Verdict Verdict) : RunEvent;
 
     /// <summary>A call came about.</summary>
     public sealed record CallCreated(CallId Call, WorkerCall Request) : RunEvent;
 
     /// <summary>A call is about to run: its intent. Whatever it reads, it reads from <paramref name="Base"/>.</summary>
-    public sealed record CallStarted(CallId Call, WorkspaceRevision? Base) : RunEvent;
+    public sealed record CallStarted(CallId Call, IWorkspace.Revision? Base) : RunEvent;
 
     /// <summary>A running call read files. Recorded before anything is done with them.</summary>
     public sealed record FilesRead(CallId Call, IReadOnlyList<SourceFile.Reading> Reads) : RunEvent
@@ -63,19 +64,19 @@ public abstract record RunEvent
     }
 
     /// <summary>A model request or a command is about to start; money for it is held from here on.</summary>
-    public sealed record AttemptStarted(CallId Call, int Attempt, Attempt.Intent Intent) : RunEvent;
+    public sealed record AttemptStarted(CallId Call, int Attempt, WorkerCall.Intent Intent) : RunEvent;
 
     /// <summary>A model request or a command ended: its receipt. Its hold is settled.</summary>
-    public sealed record AttemptEnded(CallId Call, int Attempt, Attempt.Receipt Receipt) : RunEvent;
+    public sealed record AttemptEnded(CallId Call, int Attempt, WorkerCall.Receipt Receipt) : RunEvent;
 
     /// <summary>A worker replied with a patch: the reply is safe before anything is done with it.</summary>
     public sealed record CallReplied(CallId Call, CallResult Reply) : RunEvent;
 
     /// <summary>A patch is about to be committed.</summary>
-    public sealed record CommitStarted(CallId Call, WorkspaceRevision Parent, string PatchHash) : RunEvent;
+    public sealed record CommitStarted(CallId Call, IWorkspace.Revision Parent, string PatchHash) : RunEvent;
 
     /// <summary>A patch was committed, and the branch stands at <paramref name="Head"/>.</summary>
-    public sealed record CommitEnded(CallId Call, WorkspaceRevision Head, IReadOnlyList<RepoPath> Paths) : RunEvent
+    public sealed record CommitEnded(CallId Call, IWorkspace.Revision Head, IReadOnlyList<RepoPath> Paths) : RunEvent
     {
         /// <summary>Every path that the patch changed.</summary>
         public IReadOnlyList<RepoPath> Paths { get; init => field = value ?? []; } = Paths ?? [];
@@ -121,4 +122,70 @@ public abstract record RunEvent
 
     /// <summary>A fact from a newer version of this package. The run can be viewed but not driven.</summary>
     public sealed record Unknown(string Kind, int Version, JsonElement Data) : RunEvent;
+
+    /// <summary>The kind of an event with its version, as a journal keeps it, such as <c>call.ended/1</c>.</summary>
+    public static string KindOf(RunEvent recorded) => RunEventJson.KindOf(recorded);
+
+    /// <summary>Reads an event from what a journal kept: its kind with its version, and its JSON in UTF-8.</summary>
+    /// <remarks>
+    /// Tolerant: members that this version does not know are passed over, missing lists are empty, and an event of a kind or version that it does not know
+    /// becomes <see cref="Unknown"/>, which is written back as it was.
+    /// </remarks>
+    /// <exception cref="JournalCorruptException">The kind or the JSON is not what any version writes.</exception>
+    public static RunEvent ReadJson(string kind, ReadOnlySpan<byte> json) => RunEventJson.Read(kind, json);
+
+    /// <summary>Writes this event as JSON in UTF-8; its kind is not part of that.</summary>
+    public void WriteJson(IBufferWriter<byte> output) => RunEventJson.Write(this, output);
+
+    /// <summary>What a run was accepted under, so that a host with another registration notices before it drives the run on.</summary>
+    /// <param name="Workflow">Name of the workflow.</param>
+    /// <param name="WorkflowVersion">Version of the workflow.</param>
+    /// <param name="Limits">The limits that hold, defaults filled in.</param>
+    public sealed record AcceptedUnder(string Workflow, string WorkflowVersion, Budget Limits)
+    {
+        /// <summary>The capabilities and their versions, as <c>code_edit/1</c>.</summary>
+        public IReadOnlyList<string> Capabilities { get; init => field = value ?? []; } = [];
+
+        /// <summary>Ids of the policies, in the order they judge.</summary>
+        public IReadOnlyList<string> Policies { get; init => field = value ?? []; } = [];
+
+        /// <summary>Hash of the prompt of each capability that has one.</summary>
+        public IReadOnlyDictionary<string, string> Prompts { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+
+        /// <summary>Names of the registered models.</summary>
+        public IReadOnlyList<string> Models { get; init => field = value ?? []; } = [];
+    }
+
+    /// <summary>An event in its place.</summary>
+    /// <param name="Sequence">One for a run's first event, and one more for each further one.</param>
+    /// <param name="At">When it was appended.</param>
+    /// <param name="Event">The fact.</param>
+    public readonly record struct Recorded(long Sequence, DateTimeOffset At, RunEvent Event)
+    {
+        /// <summary>What every <see cref="IRunJournal"/> checks about a batch before it looks at the run.</summary>
+        /// <exception cref="ArgumentException">The batch is empty, is not numbered from the expected sequence on, or holds a claim.</exception>
+        public static void CheckBatch(long expectedSequence, IReadOnlyList<Recorded> events)
+        {
+            ArgumentNullException.ThrowIfNull(events);
+            ArgumentOutOfRangeException.ThrowIfNegative(expectedSequence);
+            if (events.Count == 0)
+            {
+                throw new ArgumentException("A batch holds at least one event.", nameof(events));
+            }
+
+            for (var i = 0; i < events.Count; i++)
+            {
+                var recorded = events[i];
+                if (recorded.Sequence != expectedSequence + 1 + i)
+                {
+                    throw new ArgumentException($"Event {i + 1} of the batch has sequence {recorded.Sequence}; after {expectedSequence} it must be {expectedSequence + 1 + i}.", nameof(events));
+                }
+
+                if (recorded.Event is null or Claimed)
+                {
+                    throw new ArgumentException("A batch holds facts, and no claim: claim the run instead.", nameof(events));
+                }
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ namespace Orchestrator;
 /// For implementations of <see cref="IRunJournal"/>. Safe for concurrent use. Reading is tolerant: members that this version does not know are passed over,
 /// missing lists are empty, and an event of a kind or version that it does not know becomes <see cref="RunEvent.Unknown"/>, which is written back as it was.
 /// </remarks>
-public static class RunEventJson
+internal static class RunEventJson
 {
     // The encoder must be the one of the options that the kinds use: the writer decides how text is escaped, not the options.
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -81,7 +81,7 @@ public static class RunEventJson
     /// <summary>Writes a command's JSON.</summary>
     /// <param name="command">The command.</param>
     /// <param name="output">Where to.</param>
-    public static void Write(RunCommand command, IBufferWriter<byte> output)
+    public static void Write(IRunJournal.Command command, IBufferWriter<byte> output)
     {
         var writer = Rent(output);
         try
@@ -97,7 +97,7 @@ public static class RunEventJson
 
     /// <summary>Reads a command.</summary>
     /// <exception cref="JournalCorruptException">It is not a command that this version knows.</exception>
-    public static RunCommand ReadCommand(ReadOnlySpan<byte> json)
+    public static IRunJournal.Command ReadCommand(ReadOnlySpan<byte> json)
     {
         try
         {

@@ -16,7 +16,7 @@ internal static class RunEventKinds
     /// <summary>The kinds by their whole text, for the common case that an event is of the version that is written today.</summary>
     public static FrozenDictionary<string, RunEventKind> ByText { get; } = ByType.Values.ToFrozenDictionary(kind => kind.Text);
 
-    public static JsonTypeInfo<RunCommand> Command { get; } = (JsonTypeInfo<RunCommand>)Options.GetTypeInfo(typeof(RunCommand));
+    public static JsonTypeInfo<IRunJournal.Command> Command { get; } = (JsonTypeInfo<IRunJournal.Command>)Options.GetTypeInfo(typeof(IRunJournal.Command));
 
     private static IEnumerable<RunEventKind> All() =>
     [

@@ -32,7 +32,7 @@ public sealed record RunSummary(RunId Run, string Goal, string Workflow, RunStat
     public static RunSummary Before(RunId run) => new(run, "", "", RunStatus.Running);
 
     /// <summary>The summary after one more event: a fold for journals, which need less than the whole state. Owner and mail are the journal's to fill in.</summary>
-    public RunSummary After(RecordedEvent recorded)
+    public RunSummary After(RunEvent.Recorded recorded)
     {
         var summary = recorded.Event switch
         {

@@ -5,10 +5,10 @@ internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : 
 {
     private readonly InMemoryRunJournal _inner = new(time, static () => new EncodedEventLog());
 
-    public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken) =>
+    public ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken) =>
         _inner.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
 
-    public IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) =>
         _inner.ReadAsync(run, fromSequence, cancellationToken);
 
     public IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken) => _inner.ListAsync(query, cancellationToken);
@@ -31,8 +31,8 @@ internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : 
 
     public ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => _inner.LoadSnapshotAsync(run, cancellationToken);
 
-    public ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) => _inner.PostAsync(run, command, cancellationToken);
+    public ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken) => _inner.PostAsync(run, command, cancellationToken);
 
-    public ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         _inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -19,15 +19,15 @@ internal interface IAttemptLog
     /// Takes the receipt that an earlier owner recorded for the very same request, so that it is not paid for again. Each receipt is handed out once: a call
     /// that sends one request twice gets two receipts, in order.
     /// </summary>
-    bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt);
+    bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out WorkerCall.Receipt? receipt);
 
     /// <summary>Reserves what the attempt may use and records its intent. When this returns, both are durable.</summary>
     /// <returns>The attempt's number within its call.</returns>
     /// <exception cref="BudgetExceededException">The hold does not fit into the budget, or the call has used up its attempts. Nothing was recorded.</exception>
-    ValueTask<int> StartAsync(Attempt.Intent intent, CancellationToken cancellationToken);
+    ValueTask<int> StartAsync(WorkerCall.Intent intent, CancellationToken cancellationToken);
 
     /// <summary>Records the attempt's receipt and settles its hold. A reply that was paid for is recorded even if the run is being stopped.</summary>
-    ValueTask EndAsync(int attempt, Attempt.Receipt receipt);
+    ValueTask EndAsync(int attempt, WorkerCall.Receipt receipt);
 
     /// <summary>The content of a payload, wherever the journal keeps it.</summary>
     ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken);

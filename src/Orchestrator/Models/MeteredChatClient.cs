@@ -74,7 +74,7 @@ internal sealed class MeteredChatClient(
     private async Task<Answer> AttemptAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         var client = Client();
-        var intent = new Attempt.Intent(Attempt.Type.Model, model.Name, request.Hash)
+        var intent = new WorkerCall.Intent(WorkerCall.AttemptKind.Model, model.Name, request.Hash)
         {
             Prompt = request.Prompt,
             PromptHash = request.PromptHash,
@@ -141,7 +141,7 @@ internal sealed class MeteredChatClient(
     {
         var json = ReplyJson.Write(response);
         var usage = new TokenUsage(response.Usage?.InputTokenCount ?? request.Ceiling.Input, response.Usage?.OutputTokenCount ?? request.Ceiling.Output);
-        await log.EndAsync(number, new Attempt.Receipt(true)
+        await log.EndAsync(number, new WorkerCall.Receipt(true)
         {
             Reply = Payload.Of(json),
             Model = response.ModelId ?? "",
@@ -156,7 +156,7 @@ internal sealed class MeteredChatClient(
     {
         // Nobody knows what a request that broke off has cost; a limit that may be passed is no limit, so all that was held counts as used.
         var usage = failure.WasRefused && !reply.HasBegun ? default : request.Ceiling;
-        return log.EndAsync(number, new Attempt.Receipt(false)
+        return log.EndAsync(number, new WorkerCall.Receipt(false)
         {
             Reply = ReplyJson.Broken(reply.Text),
             Usage = usage,

@@ -4,7 +4,7 @@ namespace Orchestrator;
 public sealed record ModelOptions
 {
     /// <summary>What the model costs; without it, tokens are counted but no money is.</summary>
-    public ModelPrice? Price { get; init; }
+    public TokenPrice? Price { get; init; }
 
     /// <summary>How many tokens the model can hold, its reply included. Inputs of model workers are cut to fit, and refused where what they are about does not.</summary>
     public int ContextWindow { get; init; } = 128_000;
@@ -20,4 +20,13 @@ public sealed record ModelOptions
 
     /// <summary>How often a request that failed for a passing reason is sent again; each time is an attempt of its own.</summary>
     public int MaxRetries { get; init; } = 3;
+
+    /// <summary>What a model costs, so that money can be reserved before a request and settled after it.</summary>
+    /// <param name="InputPerMillion">Price of a million tokens sent.</param>
+    /// <param name="OutputPerMillion">Price of a million tokens received.</param>
+    public sealed record TokenPrice(decimal InputPerMillion, decimal OutputPerMillion)
+    {
+        /// <summary>The cost of that many tokens.</summary>
+        public decimal Of(TokenUsage usage) => ((usage.Input * InputPerMillion) + (usage.Output * OutputPerMillion)) / 1_000_000m;
+    }
 }

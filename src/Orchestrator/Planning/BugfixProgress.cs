@@ -44,7 +44,7 @@ internal sealed class BugfixProgress
     public IReadOnlyList<RepoPath> LikelyFiles =>
     [
         .. Analysis!.LikelyFiles.Select(file => file.Path).Distinct()
-            .Skip(_calls.Count(call => call.Call.Capability == CodeEdit.Capability && call.Result?.Error?.Code == CallError.Codes.InvalidInput)),
+            .Skip(_calls.Count(call => call.Call.Capability == CodeEdit.Capability && call.Result?.Error?.Code == CallResult.Failure.Codes.InvalidInput)),
     ];
 
     public int Edits => _calls.Count(call => call.Call.Capability == CodeEdit.Capability);
@@ -173,7 +173,7 @@ internal sealed class BugfixProgress
             TaskId = State.Task.Id,
             Target = suspects.Count > 0 ? new CodeFile(suspects[0]) : null,
             Constraints = State.Task.Constraints,
-            Context = CodeContext.Of(suspects.Skip(1).Take(4)),
+            Context = CodeFile.Context.Of(suspects.Skip(1).Take(4)),
         };
     }
 

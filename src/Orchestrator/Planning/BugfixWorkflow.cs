@@ -22,7 +22,7 @@ public sealed class BugfixWorkflow : IDecider
     {
         if (state.OpenCalls.Count > 0)
         {
-            return new Decision.Continue(Wake.Idle);
+            return new Decision.Continue(Decision.WakeOn.Idle);
         }
 
         var progress = await BugfixProgress.ReadAsync(state, context, cancellationToken).ConfigureAwait(false);
@@ -89,7 +89,7 @@ public sealed class BugfixWorkflow : IDecider
             return AskForEdit(progress, []);
         }
 
-        if (progress.Edit.Result?.Error is { Code: CallError.Codes.InvalidInput } error)
+        if (progress.Edit.Result?.Error is { Code: CallResult.Failure.Codes.InvalidInput } error)
         {
             // The same question would be refused again: a file that is not there, or one that no window holds.
             return progress.LikelyFiles.Count > 0 && progress.Edits < MaxEdits
@@ -183,7 +183,7 @@ public sealed class BugfixWorkflow : IDecider
         {
             TaskId = progress.State.Task.Id,
             Constraints = progress.State.Task.Constraints,
-            Context = CodeContext.Of(likely.Skip(1).Take(4)),
+            Context = CodeFile.Context.Of(likely.Skip(1).Take(4)),
         }));
     }
 

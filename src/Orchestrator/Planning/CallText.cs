@@ -84,7 +84,7 @@ internal static class CallText
             result.Succeeded ? result.Claim == WorkerClaim.Partial ? "succeeded in part" : "succeeded" : "failed",
             result.Applied is null ? "" : ", its patch is applied",
             result.Warnings.Count == 0 ? "" : $", with {DeciderView.Number(result.Warnings.Count)} warnings"),
-        { Status: CallStatus.AwaitingAnswer } => "waits for a person's answer",
+        { Status: CallState.Phase.AwaitingAnswer } => "waits for a person's answer",
         { Call.DependsOn.Count: > 0 } => $"under way, after {string.Join(", ", call.Call.DependsOn)}",
         _ => "under way",
     };

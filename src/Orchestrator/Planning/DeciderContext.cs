@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Orchestrator.Contracts;
 
 namespace Orchestrator;
 
@@ -36,7 +35,7 @@ public sealed class DeciderContext
     public async ValueTask<T?> OutputAsync<T>(CallState? call, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
         where T : class
     {
-        if (call?.Result is not { Validity: <= ReplyValidity.Repaired } result || result.Output.IsNone)
+        if (call?.Result is not { Validity: <= CallResult.ReplyValidity.Repaired } result || result.Output.IsNone)
         {
             return null;
         }

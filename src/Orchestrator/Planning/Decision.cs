@@ -39,7 +39,7 @@ public abstract record Decision
 
     /// <summary>Goes on with what is under way. Invalid where nothing is waiting, ready or running.</summary>
     /// <param name="Wake">When to ask again.</param>
-    public sealed record Continue(Wake Wake = Wake.Completion) : Decision;
+    public sealed record Continue(WakeOn Wake = WakeOn.Completion) : Decision;
 
     /// <summary>Replaces the plan; on a run without one, this is planning. The decider is asked again at a failure or when the plan is done.</summary>
     /// <param name="Plan">The new plan. Steps whose id and content are unchanged keep their calls.</param>
@@ -57,5 +57,18 @@ public abstract record Decision
 
         /// <summary>Calls in flight that are given up; all of them must be named.</summary>
         public IReadOnlyList<CallId> Abandons { get; init => field = value ?? []; } = [];
+    }
+
+    /// <summary>Says when a decider wants to be asked again. A run with nothing left to do always asks.</summary>
+    public enum WakeOn
+    {
+        /// <summary>When any call ends.</summary>
+        [JsonStringEnumMemberName("completion")] Completion,
+
+        /// <summary>When a call fails, or nothing is left to do.</summary>
+        [JsonStringEnumMemberName("failure")] Failure,
+
+        /// <summary>When nothing is left to do.</summary>
+        [JsonStringEnumMemberName("idle")] Idle,
     }
 }

@@ -49,7 +49,7 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
                 break;
             case Decision.Continue wait:
                 writer.WriteString("action", "continue");
-                writer.WriteString("wake", wait.Wake switch { Wake.Failure => "failure", Wake.Idle => "idle", _ => "completion" });
+                writer.WriteString("wake", wait.Wake switch { Decision.WakeOn.Failure => "failure", Decision.WakeOn.Idle => "idle", _ => "completion" });
                 break;
             case Decision.Replan replan:
                 writer.WriteString("action", "replan");
@@ -196,11 +196,11 @@ internal sealed class DecisionJsonConverter : JsonConverter<Decision>
         Abandons = ReadIds(json, "abandons"),
     };
 
-    private static Wake ReadWake(JsonElement json) => !TryGet(json, "wake", out var wake) ? Wake.Completion : ReadString(wake, "wake") switch
+    private static Decision.WakeOn ReadWake(JsonElement json) => !TryGet(json, "wake", out var wake) ? Decision.WakeOn.Completion : ReadString(wake, "wake") switch
     {
-        "completion" => Wake.Completion,
-        "failure" => Wake.Failure,
-        "idle" => Wake.Idle,
+        "completion" => Decision.WakeOn.Completion,
+        "failure" => Decision.WakeOn.Failure,
+        "idle" => Decision.WakeOn.Idle,
         var other => throw new JsonException($"'{other}' is not a wake; use completion, failure or idle."),
     };
 

@@ -12,7 +12,7 @@ public static class Policies
     {
         var scope = new PathScope(globs);
         return When($"only_touch({string.Join(", ", globs)})", (subject, _) =>
-            subject is PolicySubject.OfPatch patch && Outside(patch.Paths, path => scope.Contains(path)) is { } outside
+            subject is IPolicy.Subject.OfPatch patch && Outside(patch.Paths, path => scope.Contains(path)) is { } outside
                 ? new Verdict.Deny($"The patch writes {outside}; only {string.Join(", ", globs)} may be written.")
                 : Verdict.Allowed);
     }
@@ -24,7 +24,7 @@ public static class Policies
         ArgumentOutOfRangeException.ThrowIfZero(globs.Count);
         var scope = new PathScope(globs);
         return When($"never_touch({string.Join(", ", globs)})", (subject, _) =>
-            subject is PolicySubject.OfPatch patch && Outside(patch.Paths, path => !scope.Contains(path)) is { } inside
+            subject is IPolicy.Subject.OfPatch patch && Outside(patch.Paths, path => !scope.Contains(path)) is { } inside
                 ? new Verdict.Deny($"The patch writes {inside}, which must not be touched ({string.Join(", ", globs)}).")
                 : Verdict.Allowed);
     }
@@ -32,7 +32,7 @@ public static class Policies
     /// <summary>Lets a run succeed only with a recorded run of all tests that is green on exactly the tree it hands over. Where none is on record, it is made.</summary>
     public static IPolicy RequireGreenTests() => When("require_green_tests", (subject, state) =>
     {
-        if (subject is not PolicySubject.OfFinish)
+        if (subject is not IPolicy.Subject.OfFinish)
         {
             return Verdict.Allowed;
         }
@@ -60,7 +60,7 @@ public static class Policies
         ArgumentException.ThrowIfNullOrWhiteSpace(capability);
         return new FunctionPolicy($"require_before_finish({capability})", async (subject, state, context, cancellationToken) =>
         {
-            if (subject is not PolicySubject.OfFinish)
+            if (subject is not IPolicy.Subject.OfFinish)
             {
                 return Verdict.Allowed;
             }
@@ -80,7 +80,7 @@ public static class Policies
     /// <summary>A rule that is one function. It must be quick and may be called concurrently.</summary>
     /// <param name="id">Its name in the record.</param>
     /// <param name="judge">Judges one thing.</param>
-    public static IPolicy When(string id, Func<PolicySubject, TaskState, Verdict> judge)
+    public static IPolicy When(string id, Func<IPolicy.Subject, TaskState, Verdict> judge)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(judge);

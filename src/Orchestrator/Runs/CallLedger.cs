@@ -59,7 +59,7 @@ internal sealed class CallLedger : IReadOnlyList<CallState>
         return new CallLedger(_ended, _endedCount, Count + 1, [.. _open, call]);
     }
 
-    /// <summary>Replaces an open call; one that is <see cref="CallStatus.Done"/> moves to the ended ones.</summary>
+    /// <summary>Replaces an open call; one that is <see cref="CallState.Phase.Done"/> moves to the ended ones.</summary>
     public CallLedger Set(CallState call)
     {
         var index = _open.Length - 1;
@@ -73,7 +73,7 @@ internal sealed class CallLedger : IReadOnlyList<CallState>
             throw new JournalCorruptException($"Call {call.Id} is not open.");
         }
 
-        if (call.Status != CallStatus.Done)
+        if (call.Status != CallState.Phase.Done)
         {
             var changed = (CallState[])_open.Clone();
             changed[index] = call;

@@ -30,7 +30,7 @@ public interface IOrchestrator
     /// <param name="fromSequence">The first event to yield; one for all.</param>
     /// <param name="cancellationToken">Stops looking on; the run does not notice.</param>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>
-    IAsyncEnumerable<RecordedEvent> WatchAsync(RunId run, long fromSequence = 1, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<RunEvent.Recorded> WatchAsync(RunId run, long fromSequence = 1, CancellationToken cancellationToken = default);
 
     /// <summary>Asks for a run to end as <see cref="RunStatus.Cancelled"/>, whoever drives it. What it has done so far stays on record.</summary>
     /// <exception cref="RunNotFoundException">There is no such run.</exception>

@@ -11,7 +11,7 @@ public sealed class RunRecord
 {
     private readonly IReadOnlyDictionary<Payload, JsonElement> _contents;
 
-    private RunRecord(RunId run, IReadOnlyList<RecordedEvent> events, IReadOnlyDictionary<Payload, JsonElement> contents)
+    private RunRecord(RunId run, IReadOnlyList<RunEvent.Recorded> events, IReadOnlyDictionary<Payload, JsonElement> contents)
     {
         Run = run;
         Events = events;
@@ -23,7 +23,7 @@ public sealed class RunRecord
     public RunId Run { get; }
 
     /// <summary>Every event, in order.</summary>
-    public IReadOnlyList<RecordedEvent> Events { get; }
+    public IReadOnlyList<RunEvent.Recorded> Events { get; }
 
     /// <summary>The fold of the events.</summary>
     public TaskState State { get; }
@@ -56,11 +56,11 @@ public sealed class RunRecord
 
     /// <summary>A record of events that are at hand, as tests of hosts need it; payloads that the journal keeps elsewhere cannot be read from it.</summary>
     /// <exception cref="JournalCorruptException">The events are not one run's, whole and in order.</exception>
-    public static RunRecord Of(RunId run, IReadOnlyList<RecordedEvent> events) => new(run, events, new Dictionary<Payload, JsonElement>());
+    public static RunRecord Of(RunId run, IReadOnlyList<RunEvent.Recorded> events) => new(run, events, new Dictionary<Payload, JsonElement>());
 
     internal static async ValueTask<RunRecord> LoadAsync(IRunJournal journal, RunId run, PayloadStore payloads, CancellationToken cancellationToken)
     {
-        var events = new List<RecordedEvent>();
+        var events = new List<RunEvent.Recorded>();
         var contents = new Dictionary<Payload, JsonElement>();
         await foreach (var recorded in journal.ReadAsync(run, 1, cancellationToken).ConfigureAwait(false))
         {

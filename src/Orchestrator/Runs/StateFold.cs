@@ -8,7 +8,7 @@ internal static class StateFold
 {
     private const int ObjectionsKept = 32;
 
-    public static TaskState Apply(TaskState before, ReadOnlySpan<RecordedEvent> batch)
+    public static TaskState Apply(TaskState before, ReadOnlySpan<RunEvent.Recorded> batch)
     {
         var state = before with { };
         foreach (ref readonly var recorded in batch)
@@ -32,7 +32,7 @@ internal static class StateFold
         return state;
     }
 
-    private static void Change(TaskState state, in RecordedEvent recorded, long seen)
+    private static void Change(TaskState state, in RunEvent.Recorded recorded, long seen)
     {
         switch (recorded.Event)
         {
@@ -64,7 +64,7 @@ internal static class StateFold
                 state.Head = ended.Head;
                 break;
             case RunEvent.QuestionAsked asked:
-                Set(state, Call(state, asked.Call) with { Status = CallStatus.AwaitingAnswer, Question = asked.Question });
+                Set(state, Call(state, asked.Call) with { Status = CallState.Phase.AwaitingAnswer, Question = asked.Question });
                 break;
             case RunEvent.VerdictGiven { Verdict: not Verdict.Allow } objection:
                 state.Objections = [.. state.Objections.Skip(state.Objections.Count - ObjectionsKept + 1), objection];
@@ -77,7 +77,7 @@ internal static class StateFold
         }
     }
 
-    private static void ChangeRarely(TaskState state, in RecordedEvent recorded)
+    private static void ChangeRarely(TaskState state, in RunEvent.Recorded recorded)
     {
         var facts = state.Facts;
         switch (recorded.Event)
@@ -164,14 +164,14 @@ internal static class StateFold
         }
         else
         {
-            Set(state, call with { Status = CallStatus.Running, StartedAt = state.Sequence, Base = started.Base });
+            Set(state, call with { Status = CallState.Phase.Running, StartedAt = state.Sequence, Base = started.Base });
         }
     }
 
     private static void End(TaskState state, RunEvent.CallEnded ended)
     {
-        Set(state, Call(state, ended.Call) with { Status = CallStatus.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
-        if (ended.Result.Error?.Code == CallError.Codes.Abandoned)
+        Set(state, Call(state, ended.Call) with { Status = CallState.Phase.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
+        if (ended.Result.Error?.Code == CallResult.Failure.Codes.Abandoned)
         {
             // Whoever decided that knows.
             return;
@@ -188,11 +188,11 @@ internal static class StateFold
     private static void Create(TaskState state, RunEvent.CallCreated created)
     {
         var request = created.Request;
-        state.Ledger = state.Ledger.Add(new CallState(created.Call, request, CallStatus.Waiting) { CreatedAt = state.Sequence });
+        state.Ledger = state.Ledger.Add(new CallState(created.Call, request, CallState.Phase.Waiting) { CreatedAt = state.Sequence });
         if (request.RequiredFor is { } waiting && state.Ledger.Find(waiting) is { } held)
         {
             // A call whose worker has replied keeps its reply and goes on from there once the requirement has ended.
-            Set(state, held with { Status = CallStatus.Waiting, Requirements = [.. held.Requirements, created.Call] });
+            Set(state, held with { Status = CallState.Phase.Waiting, Requirements = [.. held.Requirements, created.Call] });
         }
 
         if (request.Step is { } step)

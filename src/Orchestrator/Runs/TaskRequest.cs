@@ -9,7 +9,7 @@ public sealed record TaskRequest(string Goal)
     public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>The repository and the paths within it that the task is about.</summary>
-    public TaskScope Scope { get; init => field = value ?? new(); } = new();
+    public RepoScope Scope { get; init => field = value ?? new(); } = new();
 
     /// <summary>Rules that workers are told about, in plain words. Rules that must hold belong into policies.</summary>
     public IReadOnlyList<string> Constraints { get; init => field = value ?? []; } = [];
@@ -33,4 +33,17 @@ public sealed record TaskRequest(string Goal)
     /// <param name="Name">What it is called, such as <c>crash.log</c>.</param>
     /// <param name="Text">Its whole text.</param>
     public sealed record Attachment(string Name, string Text);
+
+    /// <summary>Says which repository a task works on, and what in it may be written.</summary>
+    public sealed record RepoScope
+    {
+        /// <summary>The name under which a repository was registered, or its path where the workspace provider takes paths; empty is allowed where exactly one is registered.</summary>
+        public string Repo { get; init => field = value ?? ""; } = "";
+
+        /// <summary>Globs of the paths that the task may write (<c>app/drafts/**</c>); empty means the whole repository.</summary>
+        public IReadOnlyList<string> Paths { get; init => field = value ?? []; } = [];
+
+        /// <summary>The revision to start from; empty for the repository's current one.</summary>
+        public string Revision { get; init => field = value ?? ""; } = "";
+    }
 }

@@ -30,13 +30,13 @@ public sealed record TaskState
     public TaskRequest Task => Facts.Task;
 
     /// <summary>What the run was accepted under.</summary>
-    public RunRegistration Registration => Facts.Registration;
+    public RunEvent.AcceptedUnder Registration => Facts.Registration;
 
     /// <summary>The limits that hold now.</summary>
     public Budget Limits => Facts.Limits;
 
     /// <summary>Where the repository stood at the start; <see langword="null"/> before it was opened.</summary>
-    public WorkspaceRevision? Base => Facts.Base;
+    public IWorkspace.Revision? Base => Facts.Base;
 
     /// <summary>The branch that the run's commits are on; empty where there is none.</summary>
     public string Branch => Facts.Branch;
@@ -45,7 +45,7 @@ public sealed record TaskState
     public IReadOnlyList<string> Notes => Facts.Notes;
 
     /// <summary>Where the run's branch stands.</summary>
-    public WorkspaceRevision? Head { get; internal set; }
+    public IWorkspace.Revision? Head { get; internal set; }
 
     /// <summary>Epoch of the owner; zero before anybody has driven it.</summary>
     public long Epoch => Facts.Epoch;
@@ -150,11 +150,11 @@ public sealed record TaskState
 
     /// <summary>The state after one more event.</summary>
     /// <exception cref="JournalCorruptException">The event cannot follow this state.</exception>
-    public TaskState Apply(RecordedEvent recorded) => StateFold.Apply(this, [recorded]);
+    public TaskState Apply(RunEvent.Recorded recorded) => StateFold.Apply(this, [recorded]);
 
     /// <summary>The state of a run after all its events.</summary>
     /// <exception cref="JournalCorruptException">The events are not one run's, whole and in order.</exception>
-    public static TaskState Fold(RunId run, IEnumerable<RecordedEvent> events)
+    public static TaskState Fold(RunId run, IEnumerable<RunEvent.Recorded> events)
     {
         var state = new TaskState(run);
         foreach (var recorded in events)

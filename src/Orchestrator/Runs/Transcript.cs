@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Contracts;
 
 namespace Orchestrator;
 
@@ -64,7 +63,7 @@ internal static class Transcript
         text.Line();
     }
 
-    private static void Event(StringBuilder text, RunRecord record, RecordedEvent recorded)
+    private static void Event(StringBuilder text, RunRecord record, RunEvent.Recorded recorded)
     {
         var line = recorded.Event switch
         {
@@ -78,7 +77,7 @@ internal static class Transcript
             RunEvent.CallCreated created => $"{created.Call} `{created.Request.Capability}` came about{(created.Request.Step is { } step ? $" for step `{step}`" : "")}{(created.Request.RequiredBy is { } policy ? $", required by `{policy}`" : "")}",
             RunEvent.CallStarted started => $"{started.Call} started{(started.Base is { } at ? $" on tree `{Short(at.Tree)}`" : "")}",
             RunEvent.FilesRead read => $"{Who(read.Call)} read {string.Join(", ", read.Reads.Select(file => $"`{file.Path}`{(file.Hash.Length == 0 ? " (not there)" : "")}"))}",
-            RunEvent.AttemptStarted started => $"{Who(started.Call)} attempt {started.Attempt}: {(started.Intent.Kind == Attempt.Type.Model ? $"asks `{started.Intent.Target}`" : $"runs `{started.Intent.Target}`")}{(started.Intent.Prompt.Length > 0 ? $" with prompt `{started.Intent.Prompt}`" : "")}",
+            RunEvent.AttemptStarted started => $"{Who(started.Call)} attempt {started.Attempt}: {(started.Intent.Kind == WorkerCall.AttemptKind.Model ? $"asks `{started.Intent.Target}`" : $"runs `{started.Intent.Target}`")}{(started.Intent.Prompt.Length > 0 ? $" with prompt `{started.Intent.Prompt}`" : "")}",
             RunEvent.AttemptEnded ended => $"{Who(ended.Call)} attempt {ended.Attempt} {(ended.Receipt.Succeeded ? "done" : $"failed: {ended.Receipt.Error}")} ({Duration(ended.Receipt.Duration)}{(ended.Receipt.Usage.Total > 0 ? $", {ended.Receipt.Usage.Input}+{ended.Receipt.Usage.Output} tokens" : "")})",
             RunEvent.CallReplied replied => $"{replied.Call} proposes a patch",
             RunEvent.CommitStarted started => $"{started.Call} is about to be committed",
@@ -162,7 +161,7 @@ internal static class Transcript
 
     private static string Describe(CallResult result)
     {
-        var validity = result.Validity is ReplyValidity.Valid ? "" : $", reply {result.Validity.ToString().ToLowerInvariant()}";
+        var validity = result.Validity is CallResult.ReplyValidity.Valid ? "" : $", reply {result.Validity.ToString().ToLowerInvariant()}";
         var evidence = result.Evidence is { } found ? $", tests {Word(found)} on tree `{Short(found.Tree)}`" : "";
         return result.Error is { } error
             ? $"failed ({error.Code}{validity}): {error.Message}"
@@ -171,7 +170,7 @@ internal static class Transcript
 
     private static string Word(RunStatus status) => status.ToString().ToLowerInvariant();
 
-    private static string Word(PolicySubject.At stage) => stage.ToString().ToLowerInvariant();
+    private static string Word(IPolicy.Subject.At stage) => stage.ToString().ToLowerInvariant();
 
     private static string Word(TestReport.Evidence evidence) => string.Create(
         CultureInfo.InvariantCulture,

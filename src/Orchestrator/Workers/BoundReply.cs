@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Orchestrator.Contracts;
 
 namespace Orchestrator;
 
@@ -8,7 +7,7 @@ namespace Orchestrator;
 internal readonly record struct BoundReply(JsonElement Output)
 {
     /// <summary>Whether the output keeps the contract.</summary>
-    public ReplyValidity Validity { get; init; }
+    public CallResult.ReplyValidity Validity { get; init; }
 
     /// <summary>In which ways it does not, for people and models.</summary>
     public IReadOnlyList<string> Violations { get; init; } = [];
@@ -20,7 +19,7 @@ internal readonly record struct BoundReply(JsonElement Output)
     public static BoundReply None(string violation)
     {
         using var nothing = JsonDocument.Parse("{}");
-        return new BoundReply(nothing.RootElement.Clone()) { Validity = ReplyValidity.Failed, Violations = [violation] };
+        return new BoundReply(nothing.RootElement.Clone()) { Validity = CallResult.ReplyValidity.Failed, Violations = [violation] };
     }
 
     /// <summary>A claim that is no claim makes the reply one that does not keep its contract.</summary>
@@ -28,7 +27,7 @@ internal readonly record struct BoundReply(JsonElement Output)
         ? reply
         : reply with
         {
-            Validity = (ReplyValidity)Math.Max((int)reply.Validity, (int)ReplyValidity.Degraded),
+            Validity = (CallResult.ReplyValidity)Math.Max((int)reply.Validity, (int)CallResult.ReplyValidity.Degraded),
             Violations = [.. reply.Violations, "$.status: is not one of success, failed, partial"],
         };
 

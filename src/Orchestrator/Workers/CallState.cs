@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Orchestrator.Contracts;
 
 namespace Orchestrator;
@@ -7,14 +8,14 @@ namespace Orchestrator;
 /// <param name="Call">What was asked for.</param>
 /// <param name="Status">Where it stands.</param>
 /// <remarks>Immutable.</remarks>
-public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
+public sealed record CallState(CallId Id, WorkerCall Call, CallState.Phase Status)
 {
-    private CallStatus _status = Status;
+    private Phase _status = Status;
     private long _startedAt;
-    private WorkspaceRevision? _base;
+    private IWorkspace.Revision? _base;
 
     /// <summary>Where it stands.</summary>
-    public CallStatus Status { get => _status; init => _status = value; }
+    public Phase Status { get => _status; init => _status = value; }
 
     /// <summary>Sequence of the event that created it.</summary>
     public long CreatedAt { get; init; }
@@ -26,7 +27,7 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
     public long EndedAt { get; init; }
 
     /// <summary>The revision its input was bound from; <see langword="null"/> before it started or where there is no repository.</summary>
-    public WorkspaceRevision? Base { get => _base; init => _base = value; }
+    public IWorkspace.Revision? Base { get => _base; init => _base = value; }
 
     /// <summary>The attempts it made so far.</summary>
     public int Attempts { get; init; }
@@ -53,5 +54,24 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallStatus Status)
     public bool Failed => Result is { Succeeded: false };
 
     /// <summary>Starts a call that nobody has seen yet, because the same batch created it.</summary>
-    internal void StartUnseen(long sequence, WorkspaceRevision? revision) => (_status, _startedAt, _base) = (CallStatus.Running, sequence, revision);
+    internal void StartUnseen(long sequence, IWorkspace.Revision? revision) => (_status, _startedAt, _base) = (Phase.Running, sequence, revision);
+
+    /// <summary>Where a call stands.</summary>
+    public enum Phase
+    {
+        /// <summary>It waits for other calls.</summary>
+        [JsonStringEnumMemberName("waiting")] Waiting,
+
+        /// <summary>Everything it needs exists; it starts as soon as policies and the cap on parallel calls let it.</summary>
+        [JsonStringEnumMemberName("ready")] Ready,
+
+        /// <summary>Its intent is recorded and its outcome is not.</summary>
+        [JsonStringEnumMemberName("running")] Running,
+
+        /// <summary>It asked a person.</summary>
+        [JsonStringEnumMemberName("awaiting_answer")] AwaitingAnswer,
+
+        /// <summary>Its outcome is recorded.</summary>
+        [JsonStringEnumMemberName("done")] Done,
+    }
 }

@@ -26,7 +26,7 @@ internal sealed record CapabilityCard(string Name, string Description, JsonEleme
         Planner.Capability => "Breaks the goal into steps with the files that each reads and writes. Its steps are a proposal: put them into a 'replan' to have them carried out.",
         Analysis.Capability => "Finds the likely cause of a fault from reports, logs and code: likely files and hypotheses.",
         CodeEdit.Capability => "Changes one file. The engine applies its patch; the call succeeds once the patch is applied.",
-        CodeEditBatch.Capability => "Changes several files in one patch that is applied whole or not at all.",
+        CodeEdit.Batch.Capability => "Changes several files in one patch that is applied whole or not at all.",
         TestWriter.Capability => "Writes or updates tests for one behaviour.",
         StaticAnalysis.Capability => "Looks for faults in the changes so far, or in a file, without running anything.",
         Reviewer.Capability => "Reviews the changes so far: approval, or requested changes with comments.",

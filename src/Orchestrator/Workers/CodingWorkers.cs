@@ -13,7 +13,7 @@ internal static class CodingWorkers
         Of(Planner.Contract, model, prompts, tools),
         Of(Analysis.Contract, model, prompts, tools),
         Of(CodeEdit.Contract, model, prompts, tools),
-        Of(CodeEditBatch.Contract, model, prompts, tools),
+        Of(CodeEdit.Batch.Contract, model, prompts, tools),
         Of(TestWriter.Contract, model, prompts, tools),
         Of(StaticAnalysis.Contract, model, prompts, tools),
         Of(DocWriter.Contract, model, prompts, tools),

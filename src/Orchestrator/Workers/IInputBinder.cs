@@ -11,6 +11,6 @@ public interface IInputBinder<TInput>
     /// <param name="payload">The call's payload: intent only.</param>
     /// <param name="files">Reads files of the call's base tree; every read is recorded.</param>
     /// <param name="cancellationToken">Stops the binding.</param>
-    /// <exception cref="OrchestratorException">The payload cannot be bound; the call ends with <see cref="CallError.Codes.InvalidInput"/> and this message.</exception>
+    /// <exception cref="OrchestratorException">The payload cannot be bound; the call ends with <see cref="CallResult.Failure.Codes.InvalidInput"/> and this message.</exception>
     ValueTask<TInput> BindAsync(JsonElement payload, IFileReader files, CancellationToken cancellationToken);
 }

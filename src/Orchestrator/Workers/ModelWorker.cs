@@ -31,7 +31,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         var first = Check(await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
         if (first.Refusal is not null)
         {
-            return Keep(first, ReplyValidity.Failed, [first.Refusal]);
+            return Keep(first, CallResult.ReplyValidity.Failed, [first.Refusal]);
         }
 
         if (first.Reading.Value is not null)
@@ -48,7 +48,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
         {
             // The first reply is paid for; that it cannot be mended must not lose it.
-            return Keep(first, ReplyValidity.Degraded, [.. Texts(first), $"the reply could not be asked for again: {e.Message}"]);
+            return Keep(first, CallResult.ReplyValidity.Degraded, [.. Texts(first), $"the reply could not be asked for again: {e.Message}"]);
         }
 
         return Judge(first, second);
@@ -75,13 +75,13 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         {
             var violations = Texts(first).Concat((second.Refusal is { } refusal ? [refusal] : Texts(second)).Select(violation => $"Second try: {violation}"));
             var kept = second.Text.Length > 0 ? second : first;
-            return Keep(kept, kept.Text.Length == 0 ? ReplyValidity.Failed : ReplyValidity.Degraded, [.. violations]);
+            return Keep(kept, kept.Text.Length == 0 ? CallResult.ReplyValidity.Failed : CallResult.ReplyValidity.Degraded, [.. violations]);
         }
 
         var lost = RepairCheck.Lost(first.Text, first.Bound, first.Reading.Violations, second.Reading.Json, contract.OutputType);
         return lost.Count > 0
-            ? Keep(first, ReplyValidity.Degraded, [.. Texts(first), .. lost])
-            : new BoundReply(second.Reading.Json) { Validity = ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
+            ? Keep(first, CallResult.ReplyValidity.Degraded, [.. Texts(first), .. lost])
+            : new BoundReply(second.Reading.Json) { Validity = CallResult.ReplyValidity.Repaired, Violations = Texts(first), Warnings = second.Reading.Warnings };
     }
 
     /// <summary>Asks until the model replies instead of looking something up. What it looked up stays in the conversation.</summary>
@@ -164,7 +164,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
     private static List<string> Texts(Reply reply) => [.. reply.Reading.Violations.Select(violation => violation.ToString())];
 
-    private static BoundReply Keep(Reply reply, ReplyValidity validity, IReadOnlyList<string> violations)
+    private static BoundReply Keep(Reply reply, CallResult.ReplyValidity validity, IReadOnlyList<string> violations)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))

@@ -24,7 +24,7 @@ internal static class ReadyMadeInputs
             SetText(intent, "file_path", writes.FirstOrDefault() ?? reads.FirstOrDefault());
             SetContext(intent, reads);
         }
-        else if (type == typeof(CodeEditBatch.Input))
+        else if (type == typeof(CodeEdit.Batch.Input))
         {
             SetTargets(intent, writes);
             SetContext(intent, reads);
@@ -64,7 +64,7 @@ internal static class ReadyMadeInputs
         {
             await FillCodeAsync(intent, writes, files, cancellationToken).ConfigureAwait(false);
         }
-        else if (type == typeof(CodeEditBatch.Input) && intent["files"] is JsonArray targets)
+        else if (type == typeof(CodeEdit.Batch.Input) && intent["files"] is JsonArray targets)
         {
             for (var index = 0; index < targets.Count; index++)
             {

@@ -76,7 +76,7 @@ internal static class WorkerBinding
             var reply = new BoundReply(json);
             return BoundReply.CheckClaim(violations.Count == 0
                 ? reply
-                : reply with { Validity = ReplyValidity.Failed, Violations = [.. violations.Select(violation => violation.ToString())] });
+                : reply with { Validity = CallResult.ReplyValidity.Failed, Violations = [.. violations.Select(violation => violation.ToString())] });
         }
         catch (Exception e) when (ContractReader.IsBadJson(e))
         {

@@ -4,7 +4,7 @@ namespace Orchestrator;
 public interface IFileReader
 {
     /// <summary>The revision that is read.</summary>
-    WorkspaceRevision? Revision { get; }
+    IWorkspace.Revision? Revision { get; }
 
     /// <summary>Reads a text file.</summary>
     /// <returns>The file, or <see langword="null"/> where there is none at that path.</returns>

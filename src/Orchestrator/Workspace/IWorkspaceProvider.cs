@@ -8,7 +8,7 @@ public interface IWorkspaceProvider
     /// <param name="scope">The task's scope.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <returns>What is wrong and what to do about it, or <see langword="null"/> if nothing is.</returns>
-    ValueTask<string?> FindProblemAsync(TaskScope scope, CancellationToken cancellationToken);
+    ValueTask<string?> FindProblemAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken);
 
     /// <summary>Opens the workspace of a run for one owner, and shuts every former owner out.</summary>
     /// <param name="scope">The task's scope.</param>
@@ -17,5 +17,5 @@ public interface IWorkspaceProvider
     /// <param name="epoch">The owner's epoch. Once opened under it, a workspace opened under a smaller one can commit no more.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
     /// <exception cref="OrchestratorException">The scope cannot be opened; the message says why and what to do.</exception>
-    ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken);
+    ValueTask<IWorkspace> OpenAsync(TaskRequest.RepoScope scope, RunId run, IWorkspace.Revision? @base, long epoch, CancellationToken cancellationToken);
 }

@@ -19,24 +19,24 @@ internal sealed class InMemoryWorkspace : IWorkspace
         Func<IWorkspace.Verification, IReadOnlyDictionary<RepoPath, string>, CancellationToken, ValueTask<TestReport>> verify)
     {
         (_repository, _branch, _epoch, _verify) = (repository, branch, epoch, verify);
-        Base = new WorkspaceRevision(branch.Base, repository.Commit(branch.Base).Tree, TreeListing.NoChange);
+        Base = new IWorkspace.Revision(branch.Base, repository.Commit(branch.Base).Tree, TreeListing.NoChange);
     }
 
-    public WorkspaceRevision Base { get; }
+    public IWorkspace.Revision Base { get; }
 
     public string Branch => $"orchestrator/{_branch.Run.ToString()[^12..]}";
 
     public IReadOnlyList<string> Notes => [];
 
-    public ValueTask<IWorkspace.File?> ReadAsync(WorkspaceRevision at, RepoPath path, CancellationToken cancellationToken) =>
+    public ValueTask<IWorkspace.File?> ReadAsync(IWorkspace.Revision at, RepoPath path, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_repository.Tree(at.Tree).TryFind(path, out var entry)
             ? new IWorkspace.File(path, _repository.Blob(entry.Id), entry.Mode)
             : null);
 
-    public ValueTask<IReadOnlyList<RepoPath>> ListAsync(WorkspaceRevision at, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RepoPath>> ListAsync(IWorkspace.Revision at, CancellationToken cancellationToken) =>
         ValueTask.FromResult(_repository.Tree(at.Tree).Paths);
 
-    public ValueTask<WorkspaceRevision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
+    public ValueTask<IWorkspace.Revision> CommitAsync(IWorkspace.Commit request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var tree = _repository.Tree(request.Parent.Tree).With(_repository.Store(request.Files));
@@ -45,33 +45,33 @@ internal sealed class InMemoryWorkspace : IWorkspace
         return ValueTask.FromResult(Revision(commit, id));
     }
 
-    public ValueTask<WorkspaceRevision?> FindCommitAsync(CallId call, CancellationToken cancellationToken)
+    public ValueTask<IWorkspace.Revision?> FindCommitAsync(CallId call, CancellationToken cancellationToken)
     {
         for (var id = _branch.Tip; id != _branch.Base; id = _repository.Commit(id).Parent)
         {
             if (_repository.Commit(id) is var commit && commit.Call == call)
             {
-                return ValueTask.FromResult<WorkspaceRevision?>(Revision(id, commit.Tree));
+                return ValueTask.FromResult<IWorkspace.Revision?>(Revision(id, commit.Tree));
             }
         }
 
-        return ValueTask.FromResult<WorkspaceRevision?>(null);
+        return ValueTask.FromResult<IWorkspace.Revision?>(null);
     }
 
-    public ValueTask<WorkspaceRevision> OverlayAsync(WorkspaceRevision onto, WorkspaceRevision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken)
+    public ValueTask<IWorkspace.Revision> OverlayAsync(IWorkspace.Revision onto, IWorkspace.Revision from, IReadOnlyList<RepoPath> paths, CancellationToken cancellationToken)
     {
         var id = _repository.AddTree(_repository.Tree(onto.Tree).Overlay(_repository.Tree(from.Tree), paths));
         return ValueTask.FromResult(Revision(id, id));
     }
 
-    public ValueTask<string> DiffAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken) =>
+    public ValueTask<string> DiffAsync(IWorkspace.Revision from, IWorkspace.Revision to, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Diff(_repository.Tree(from.Tree), _repository.Tree(to.Tree)));
 
-    public ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(WorkspaceRevision from, WorkspaceRevision to, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RepoPath>> ChangedPathsAsync(IWorkspace.Revision from, IWorkspace.Revision to, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<RepoPath>>(
             [.. TreeListing.Compare(_repository.Tree(from.Tree), _repository.Tree(to.Tree)).Select(change => change.Path)]);
 
-    public ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(WorkspaceRevision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<RepoPath>> CoChangedAsync(IWorkspace.Revision at, RepoPath path, int commits, CancellationToken cancellationToken) =>
         ValueTask.FromResult(CoChange.With(_repository.Changes(at.Commit).Take(commits), path));
 
     public bool IsTestFile(RepoPath path) => _testFiles.Matches(path);
@@ -92,7 +92,7 @@ internal sealed class InMemoryWorkspace : IWorkspace
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private WorkspaceRevision Revision(string commit, string tree) =>
+    private IWorkspace.Revision Revision(string commit, string tree) =>
         new(commit, tree, TreeListing.ChangeHash(_repository.Tree(Base.Tree), _repository.Tree(tree), IsTestFile));
 
     private string Text(string blob) => Encoding.UTF8.GetString(_repository.Blob(blob).Span);

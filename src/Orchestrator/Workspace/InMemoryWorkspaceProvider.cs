@@ -35,13 +35,13 @@ public sealed class InMemoryWorkspaceProvider : IWorkspaceProvider
     }
 
     /// <inheritdoc/>
-    public ValueTask<string?> FindProblemAsync(TaskScope scope, CancellationToken cancellationToken) =>
+    public ValueTask<string?> FindProblemAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken) =>
         ValueTask.FromResult(scope.Revision.Length == 0 || _repository.Knows(scope.Revision)
             ? null
             : $"Revision '{scope.Revision}' is not in this in-memory repository; leave it empty to start from its files.");
 
     /// <inheritdoc/>
-    public async ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken)
+    public async ValueTask<IWorkspace> OpenAsync(TaskRequest.RepoScope scope, RunId run, IWorkspace.Revision? @base, long epoch, CancellationToken cancellationToken)
     {
         var problem = await FindProblemAsync(scope, cancellationToken).ConfigureAwait(false);
         return problem is null

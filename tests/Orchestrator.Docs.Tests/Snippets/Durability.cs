@@ -39,7 +39,7 @@ internal static class Durability
     {
         // <snippet:durability-mailbox>
         var record = await orchestrator.ReadAsync(run);
-        foreach (var asking in record.State.OpenCalls.Where(call => call.Status == CallStatus.AwaitingAnswer))
+        foreach (var asking in record.State.OpenCalls.Where(call => call.Status == CallState.Phase.AwaitingAnswer))
         {
             Console.WriteLine($"{asking.Id}: {asking.Question!.Text}");
             await orchestrator.AnswerAsync(run, asking.Id, "yes", by: "user");

@@ -14,7 +14,7 @@ internal static class GettingStarted
         // <snippet:getting-started-register>
         var services = new ServiceCollection();
         services.AddOrchestrator(options => options.MaxCost = 2m)
-            .AddModel("coder", _ => new AnthropicClient { ApiKey = key, MaxRetries = 0 }.AsIChatClient("claude-opus-4-6"), new ModelPrice(5m, 25m))
+            .AddModel("coder", _ => new AnthropicClient { ApiKey = key, MaxRetries = 0 }.AsIChatClient("claude-opus-4-6"), price: new(5m, 25m))
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddCodingWorkers(model: "coder")
             .AddPolicy(Policies.OnlyTouch("src/**", "tests/**"))
@@ -34,7 +34,7 @@ internal static class GettingStarted
         var run = await orchestrator.StartAsync(new TaskRequest("Fix the crash when saving drafts")
         {
             Id = "SHOP-417",
-            Scope = new TaskScope { Paths = ["src/Drafts/**", "tests/**"] },
+            Scope = new() { Paths = ["src/Drafts/**", "tests/**"] },
             Attachments = [new TaskRequest.Attachment("crash.log", await File.ReadAllTextAsync("crash.log"))],
             Budget = new Budget { RunTime = TimeSpan.FromMinutes(20) },
         });

@@ -64,7 +64,7 @@ internal static class Operating
         // <snippet:operating-monorepo-task>
         var task = new TaskRequest("Fix the crash when saving drafts")
         {
-            Scope = new TaskScope { Repo = "web", Paths = ["apps/web/**", "libs/text/**"] },
+            Scope = new() { Repo = "web", Paths = ["apps/web/**", "libs/text/**"] },
         };
         // </snippet>
         return task;

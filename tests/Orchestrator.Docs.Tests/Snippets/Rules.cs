@@ -21,18 +21,18 @@ internal static class Rules
         // <snippet:policies-own>
         builder
             .AddPolicy("test_writer_stays_in_tests", (subject, state) =>
-                subject is PolicySubject.OfPatch { Call.Capability: "test_writer" } patch && patch.Paths.Any(path => !path.Value.StartsWith("tests/", StringComparison.Ordinal))
+                subject is IPolicy.Subject.OfPatch { Call.Capability: "test_writer" } patch && patch.Paths.Any(path => !path.Value.StartsWith("tests/", StringComparison.Ordinal))
                     ? new Verdict.Deny("A test writer writes below tests/ and nowhere else.")
                     : Verdict.Allowed)
             .AddPolicy("small_plans", (subject, state) =>
-                subject is PolicySubject.OfPlan { Plan.Steps.Count: > 20 } ? new Verdict.Deny("A plan has at most twenty steps.") : Verdict.Allowed);
+                subject is IPolicy.Subject.OfPlan { Plan.Steps.Count: > 20 } ? new Verdict.Deny("A plan has at most twenty steps.") : Verdict.Allowed);
         // </snippet>
     }
 
     // <snippet:policies-approval>
-    public static Verdict AskBeforeMigrations(PolicySubject subject, TaskState state)
+    public static Verdict AskBeforeMigrations(IPolicy.Subject subject, TaskState state)
     {
-        if (subject is not PolicySubject.OfPatch patch || !patch.Paths.Any(path => path.Value.Contains("/migrations/", StringComparison.Ordinal)))
+        if (subject is not IPolicy.Subject.OfPatch patch || !patch.Paths.Any(path => path.Value.Contains("/migrations/", StringComparison.Ordinal)))
         {
             return Verdict.Allowed;
         }
@@ -59,9 +59,9 @@ public sealed class NoOpenWarnings : IPolicy
 {
     public string Id => "no_open_warnings";
 
-    public async ValueTask<Verdict> JudgeAsync(PolicySubject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken)
+    public async ValueTask<Verdict> JudgeAsync(IPolicy.Subject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken)
     {
-        if (subject is not PolicySubject.OfFinish || state.Calls.LastOrDefault(call => call.Call.Capability == "code_edit") is not { Result: { } result } edit)
+        if (subject is not IPolicy.Subject.OfFinish || state.Calls.LastOrDefault(call => call.Call.Capability == "code_edit") is not { Result: { } result } edit)
         {
             return Verdict.Allowed;
         }

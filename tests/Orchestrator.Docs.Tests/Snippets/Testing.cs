@@ -19,7 +19,7 @@ public sealed class Testing
         await using var harness = new OrchestratorHarness(host => host
             .AddWorkflow("notes", state => state.Calls.Count == 0
                 ? new Decision.CallWorker([WorkerCall.To("shorten", new Note("Drafts are saved")), WorkerCall.To("shorten", new Note("Titles may be empty"))])
-                : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done."))
+                : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."))
             .AddWorker<Note, Line>("shorten", (note, _) => Task.FromResult(new Line($"* {note.Text}"))));
 
         var result = await harness.RunAsync("Write the release notes");
@@ -92,7 +92,7 @@ public sealed class Testing
 
         var result = await harness.RunAsync("Find the cause");
 
-        Assert.Equal(ReplyValidity.Repaired, result.Calls[0].Result!.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, result.Calls[0].Result!.Validity);
         Assert.Equal(2, model.Count("analysis"));
         Assert.Contains("does not keep the contract", model.Requests[1].LastText, StringComparison.Ordinal);
     }
@@ -164,7 +164,7 @@ public sealed class Testing
         await begun.Task;
         harness.Time.Advance(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(CallError.Codes.TimedOut, (await running).Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.TimedOut, (await running).Calls[0].Result!.Error!.Code);
     }
     // </snippet>
 
@@ -202,7 +202,7 @@ public sealed class Testing
     private static void Notes(OrchestratorBuilder host) => host
         .AddWorkflow("notes", state => state.Calls.Count == 0
             ? new Decision.CallWorker([WorkerCall.To("shorten", new Note("Drafts are saved")), WorkerCall.To("shorten", new Note("Titles may be empty"))])
-            : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done."))
+            : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."))
         .AddWorker<Note, Line>("shorten", (note, _) => Task.FromResult(new Line($"* {note.Text}")));
 
     // <snippet:testing-background>

@@ -62,7 +62,7 @@ public abstract class CrashTests
         return crashing.HasCrashed;
     }
 
-    private static void CheckReceipts(string where, List<RecordedEvent> events, BugfixScenario scenario)
+    private static void CheckReceipts(string where, List<RunEvent.Recorded> events, BugfixScenario scenario)
     {
         var intents = events.Select(recorded => recorded.Event).OfType<RunEvent.AttemptStarted>().ToList();
         var receipts = events.Select(recorded => recorded.Event).OfType<RunEvent.AttemptEnded>().ToDictionary(ended => (ended.Call, ended.Attempt));
@@ -73,15 +73,15 @@ public abstract class CrashTests
         }
 
         // From outside: nothing was done more often than there are receipts and intents whose receipt was never written.
-        CheckCount(where, "model requests", scenario.Model.Requests.Count, Attempt.Type.Model, intents, receipts);
-        CheckCount(where, "verifications", scenario.Verifications, Attempt.Type.Command, intents, receipts);
+        CheckCount(where, "model requests", scenario.Model.Requests.Count, WorkerCall.AttemptKind.Model, intents, receipts);
+        CheckCount(where, "verifications", scenario.Verifications, WorkerCall.AttemptKind.Command, intents, receipts);
     }
 
     private static void CheckCount(
         string where,
         string what,
         int done,
-        Attempt.Type kind,
+        WorkerCall.AttemptKind kind,
         List<RunEvent.AttemptStarted> intents,
         Dictionary<(CallId, int), RunEvent.AttemptEnded> receipts)
     {

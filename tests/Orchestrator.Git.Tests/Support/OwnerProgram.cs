@@ -13,7 +13,7 @@ internal static class OwnerProgram
         }
 
         var options = new GitOptions { CheckoutFolder = checkouts }.AddRepository("drafts", repository, test);
-        var workspace = await new GitWorkspaceProvider(options, TimeProvider.System).OpenAsync(new TaskScope(), TemporaryRepository.Run, null, 1, default);
+        var workspace = await new GitWorkspaceProvider(options, TimeProvider.System).OpenAsync(new TaskRequest.RepoScope(), TemporaryRepository.Run, null, 1, default);
         var next = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "owner\n"u8.ToArray())], "Owner", new CallId(1), "code_edit"), default);
         await workspace.VerifyAsync(new IWorkspace.Verification(next), default);
         return 0;

@@ -63,7 +63,7 @@ internal sealed class TemporaryRepository : IDisposable
     }
 
     public async Task<IWorkspace> OpenAsync(string test = "", Func<GitRepositoryOptions, GitRepositoryOptions>? configure = null) =>
-        await Provider(test, configure).OpenAsync(new TaskScope(), Run, null, 1, default);
+        await Provider(test, configure).OpenAsync(new TaskRequest.RepoScope(), Run, null, 1, default);
 
     public static void SetMode(string path, int mode)
     {

@@ -6,7 +6,7 @@ namespace Orchestrator.Tests;
 /// <summary>A model behind a server, asked through the metered client that workers get.</summary>
 internal sealed class Asked : IDisposable
 {
-    private static readonly ModelPrice Price = new(1_000_000m, 1_000_000m);
+    private static readonly ModelOptions.TokenPrice Price = new(1_000_000m, 1_000_000m);
 
     private readonly EnvironmentKey _key = new();
     private readonly RegisteredModel _model;

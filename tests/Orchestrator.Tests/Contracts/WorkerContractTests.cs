@@ -10,7 +10,7 @@ public sealed class WorkerContractTests
     [Fact]
     public void A_call_holds_intent_only()
     {
-        var call = CodeEdit.Contract.Call(new("Mend it.", Store) { Context = CodeContext.Of(RepoPath.Parse("src/Draft.cs", null)) });
+        var call = CodeEdit.Contract.Call(new("Mend it.", Store) { Context = CodeFile.Context.Of(RepoPath.Parse("src/Draft.cs", null)) });
 
         Assert.Equal(("code_edit", 1), (call.Capability, call.Version));
         Assert.Equal("""{"goal":"Mend it.","file_path":"src/DraftStore.cs","context":{"related_files":[{"path":"src/Draft.cs"}]}}""", call.Input.Inline.GetRawText());
@@ -32,9 +32,9 @@ public sealed class WorkerContractTests
     public async Task The_output_of_a_call_is_read_back()
     {
         using var output = JsonDocument.Parse("""{"status":"success","patch":"--- a/a\n"}""");
-        var call = new CallState(new CallId(1), CodeEdit.Contract.Call(new("g", Store)), CallStatus.Done)
+        var call = new CallState(new CallId(1), CodeEdit.Contract.Call(new("g", Store)), CallState.Phase.Done)
         {
-            Result = new CallResult(WorkerClaim.Success, ReplyValidity.Valid) { Output = Payload.Of(output.RootElement) },
+            Result = new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid) { Output = Payload.Of(output.RootElement) },
         };
 
         var read = await CodeEdit.Contract.OutputAsync(new DeciderContext(), call);

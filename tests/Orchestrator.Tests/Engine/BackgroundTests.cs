@@ -186,9 +186,9 @@ public sealed class BackgroundTests
     {
         private readonly InMemoryWorkspaceProvider _inner = new(new Dictionary<string, string> { ["a.txt"] = "a" });
 
-        public ValueTask<string?> FindProblemAsync(TaskScope scope, CancellationToken cancellationToken) => default;
+        public ValueTask<string?> FindProblemAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken) => default;
 
-        public ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken) => isGone()
+        public ValueTask<IWorkspace> OpenAsync(TaskRequest.RepoScope scope, RunId run, IWorkspace.Revision? @base, long epoch, CancellationToken cancellationToken) => isGone()
             ? throw new OrchestratorException("The repository is on a disk that is not mounted.")
             : _inner.OpenAsync(scope, run, @base, epoch, cancellationToken);
     }

@@ -28,7 +28,7 @@ public sealed class BadInputTests
         var rejected = await Assert.ThrowsAsync<TaskRejectedException>(() => harness.RunAsync(new TaskRequest("")
         {
             Workflow = "nonsense",
-            Scope = new TaskScope { Paths = ["../outside/**"] },
+            Scope = new TaskRequest.RepoScope { Paths = ["../outside/**"] },
             Budget = new Budget { Steps = 0 },
         }));
 
@@ -43,7 +43,7 @@ public sealed class BadInputTests
     {
         await using var harness = Hosts.With(_ => new Decision.Finish("Done."), host => host.UseWorkspace(_ => new StrictProvider()));
 
-        var rejected = await Assert.ThrowsAsync<TaskRejectedException>(() => harness.RunAsync(new TaskRequest("Go") { Scope = new TaskScope { Repo = "nowhere" } }));
+        var rejected = await Assert.ThrowsAsync<TaskRejectedException>(() => harness.RunAsync(new TaskRequest("Go") { Scope = new TaskRequest.RepoScope { Repo = "nowhere" } }));
 
         Assert.Contains("There is no repository 'nowhere'", rejected.Message, StringComparison.Ordinal);
     }
@@ -79,7 +79,7 @@ public sealed class BadInputTests
 
         var result = await harness.RunAsync("Throw").Soon();
 
-        Assert.Equal((CallError.Codes.WorkerFailed, "InvalidOperationException: a mistake in the worker"), (result.Calls[0].Result!.Error!.Code, result.Calls[0].Result!.Error!.Message));
+        Assert.Equal((CallResult.Failure.Codes.WorkerFailed, "InvalidOperationException: a mistake in the worker"), (result.Calls[0].Result!.Error!.Code, result.Calls[0].Result!.Error!.Message));
         Assert.True(result.Calls[1].Succeeded);
     }
 
@@ -90,7 +90,7 @@ public sealed class BadInputTests
 
         var result = await harness.RunAsync("Cancel").Soon();
 
-        Assert.Equal(CallError.Codes.WorkerFailed, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.WorkerFailed, result.Calls[0].Result!.Error!.Code);
     }
 
     [Theory]
@@ -104,7 +104,7 @@ public sealed class BadInputTests
 
         var result = await harness.RunAsync("Nothing").Soon();
 
-        Assert.Equal(CallError.Codes.InvalidReply, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.InvalidReply, result.Calls[0].Result!.Error!.Code);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class BadInputTests
 
         var result = await harness.RunAsync("Patch").Soon();
 
-        Assert.Equal(CallError.Codes.PatchRejected, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.PatchRejected, result.Calls[0].Result!.Error!.Code);
         Assert.NotEmpty(result.Calls[0].Result!.Error!.Message);
         Assert.Empty(result.Diff);
         Assert.False(result.Calls[0].Result!.Output.IsNone);
@@ -151,8 +151,8 @@ public sealed class BadInputTests
         var call = result.Calls[0].Result!;
         var record = await harness.RecordAsync(result.Run);
         Assert.Equal(RunStatus.Succeeded, result.Status);
-        Assert.Equal(text.Length == 0 ? ReplyValidity.Failed : ReplyValidity.Degraded, call.Validity);
-        Assert.Equal(CallError.Codes.InvalidReply, call.Error!.Code);
+        Assert.Equal(text.Length == 0 ? CallResult.ReplyValidity.Failed : CallResult.ReplyValidity.Degraded, call.Validity);
+        Assert.Equal(CallResult.Failure.Codes.InvalidReply, call.Error!.Code);
         Assert.Equal(text, record.Read(call.Output).GetProperty("raw_text").GetString());
         Assert.Equal(2, model.Requests.Count);
         Assert.Equal(2, record.Of<RunEvent.AttemptEnded>().Count());
@@ -168,7 +168,7 @@ public sealed class BadInputTests
 
         var result = await harness.RunAsync("Ask nobody").Soon();
 
-        Assert.Equal(CallError.Codes.ModelFailed, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.ModelFailed, result.Calls[0].Result!.Error!.Code);
         Assert.Contains("No route to host", result.Calls[0].Result!.Error!.Message, StringComparison.Ordinal);
     }
 
@@ -191,7 +191,7 @@ public sealed class BadInputTests
         harness.Time.Advance(TimeSpan.FromMinutes(2));
         var result = await driving.Soon();
 
-        Assert.Equal(CallError.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
         Assert.Null(result.TestsAfter);
     }
 
@@ -240,10 +240,10 @@ public sealed class BadInputTests
     /// <summary>Knows one repository.</summary>
     private sealed class StrictProvider : IWorkspaceProvider
     {
-        public ValueTask<string?> FindProblemAsync(TaskScope scope, CancellationToken cancellationToken) =>
+        public ValueTask<string?> FindProblemAsync(TaskRequest.RepoScope scope, CancellationToken cancellationToken) =>
             ValueTask.FromResult(scope.Repo == "here" ? null : $"There is no repository '{scope.Repo}'; registered: here.");
 
-        public ValueTask<IWorkspace> OpenAsync(TaskScope scope, RunId run, WorkspaceRevision? @base, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<IWorkspace> OpenAsync(TaskRequest.RepoScope scope, RunId run, IWorkspace.Revision? @base, long epoch, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 
     /// <summary>A disk that is full after so many writes of one kind, until it is emptied.</summary>
@@ -267,7 +267,7 @@ public sealed class BadInputTests
 
         private sealed class Journal(IRunJournal inner, FullDisk disk) : DelegatingJournal(inner)
         {
-            public override ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
+            public override ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
             {
                 disk.Write("append");
                 return base.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
@@ -279,7 +279,7 @@ public sealed class BadInputTests
                 return base.PutBlobAsync(run, hash, content, cancellationToken);
             }
 
-            public override ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+            public override ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
             {
                 disk.Write("mailbox");
                 return base.ReadMailboxAsync(run, afterNumber, cancellationToken);

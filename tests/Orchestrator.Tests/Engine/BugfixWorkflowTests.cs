@@ -107,7 +107,7 @@ public sealed class BugfixWorkflowTests
         var result = await orchestrator.RunAsync(new TaskRequest("Fix the crash when saving drafts")).WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(RunStatus.Succeeded, result.Status);
-        Assert.Equal(CallError.Codes.InvalidInput, result.Calls.First(call => call.Call.Capability == CodeEdit.Capability).Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.InvalidInput, result.Calls.First(call => call.Call.Capability == CodeEdit.Capability).Result!.Error!.Code);
     }
 
     internal static OrchestratorBuilder Configure(

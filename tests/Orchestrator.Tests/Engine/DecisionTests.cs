@@ -6,7 +6,7 @@ namespace Orchestrator.Tests.Engine;
 public sealed class DecisionTests
 {
     /// <summary>Three steps in a row, of which the second fails where that is asked for; says how many had ended each time the workflow was asked after its Continue.</summary>
-    private static async Task<int[]> AskedAfterAsync(Wake wake, bool fails)
+    private static async Task<int[]> AskedAfterAsync(Decision.WakeOn wake, bool fails)
     {
         var asked = new List<int>();
         var gate = new GatedWorker();
@@ -15,7 +15,7 @@ public sealed class DecisionTests
             {
                 if (state.LastDecision is Decision.Continue)
                 {
-                    asked.Add(state.Calls.Count(call => call.Status == CallStatus.Done));
+                    asked.Add(state.Calls.Count(call => call.Status == CallState.Phase.Done));
                 }
 
                 return state.LastDecision switch
@@ -37,7 +37,7 @@ public sealed class DecisionTests
     [Fact]
     public async Task Continue_until_a_completion_asks_after_each_call()
     {
-        var asked = await AskedAfterAsync(Wake.Completion, fails: false);
+        var asked = await AskedAfterAsync(Decision.WakeOn.Completion, fails: false);
 
         Assert.Equal((2, 5), (asked[0], asked[^1]));
         Assert.True(asked.Length > 2);
@@ -46,7 +46,7 @@ public sealed class DecisionTests
     [Fact]
     public async Task Continue_until_a_failure_asks_at_the_failure_and_at_the_end()
     {
-        var asked = await AskedAfterAsync(Wake.Failure, fails: true);
+        var asked = await AskedAfterAsync(Decision.WakeOn.Failure, fails: true);
 
         Assert.InRange(asked[0], 3, 5);
         Assert.Equal(5, asked[^1]);
@@ -56,7 +56,7 @@ public sealed class DecisionTests
     [Fact]
     public async Task Continue_until_idle_sleeps_through_failures()
     {
-        var asked = await AskedAfterAsync(Wake.Idle, fails: true);
+        var asked = await AskedAfterAsync(Decision.WakeOn.Idle, fails: true);
 
         Assert.Equal([5], asked);
     }
@@ -68,7 +68,7 @@ public sealed class DecisionTests
         await using var harness = Hosts.With(
             state =>
             {
-                asked.Add(state.Calls.Count(call => call.Status == CallStatus.Done));
+                asked.Add(state.Calls.Count(call => call.Status == CallState.Phase.Done));
                 return state.Plan.Steps.Count == 0
                     ? new Decision.Replan(new Plan([Hosts.Step("a", "work"), Hosts.Step("b", "work", "a"), Hosts.Step("c", "work", "b"), Hosts.Step("d", "fails", "c")]))
                     : new Decision.Finish("Done.") { Status = RunStatus.Partial };
@@ -142,7 +142,7 @@ public sealed class DecisionTests
         var rejected = Assert.Single((await harness.RecordAsync(result.Run)).Of<RunEvent.DecisionRejected>());
         Assert.Contains("c1", rejected.Reason, StringComparison.Ordinal);
         Assert.Equal("Naming it.", result.Summary);
-        Assert.Equal(CallError.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
         Assert.True(gate.Token.IsCancellationRequested);
     }
 

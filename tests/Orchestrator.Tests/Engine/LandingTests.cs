@@ -25,10 +25,10 @@ public sealed class LandingTests
             },
             worker => _ = rule == "worker" ? worker.AllowWrites("tests/**") : worker);
 
-        var result = await harness.RunAsync(new TaskRequest("Edit") { Scope = new TaskScope { Paths = rule == "task" ? ["docs/**"] : [] } }).Soon();
+        var result = await harness.RunAsync(new TaskRequest("Edit") { Scope = new TaskRequest.RepoScope { Paths = rule == "task" ? ["docs/**"] : [] } }).Soon();
 
         Assert.Contains(reason, result.Calls[0].Result!.Error!.Message, StringComparison.Ordinal);
-        Assert.Contains(result.Calls[0].Result!.Error!.Code, new[] { CallError.Codes.Denied, CallError.Codes.OutOfScope });
+        Assert.Contains(result.Calls[0].Result!.Error!.Code, new[] { CallResult.Failure.Codes.Denied, CallResult.Failure.Codes.OutOfScope });
         Assert.Empty(result.Diff);
         Assert.False(result.Calls[0].Result!.Output.IsNone);
     }
@@ -38,7 +38,7 @@ public sealed class LandingTests
     {
         await using var harness = Editing(["app/a.cs"], host => host.AddPolicy(Policies.OnlyTouch("app/**")).AddPolicy(Policies.NeverTouch("**/*.csproj")), worker => worker.AllowWrites("app/**"));
 
-        var result = await harness.RunAsync(new TaskRequest("Edit") { Scope = new TaskScope { Paths = ["app/**"] } }).Soon();
+        var result = await harness.RunAsync(new TaskRequest("Edit") { Scope = new TaskRequest.RepoScope { Paths = ["app/**"] } }).Soon();
 
         Assert.Equal(RunStatus.Succeeded, result.Status);
         Assert.Contains("+app/a.cs 1", result.Diff, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class LandingTests
         second.Open();
         var result = await driving.Soon();
 
-        Assert.Equal(CallError.Codes.PatchStale, result.Calls[1].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.PatchStale, result.Calls[1].Result!.Error!.Code);
         Assert.Contains("changed the same lines", result.Calls[1].Result!.Error!.Message, StringComparison.Ordinal);
         Assert.Contains("+first", result.Diff, StringComparison.Ordinal);
         Assert.DoesNotContain("second", result.Diff, StringComparison.Ordinal);

@@ -39,7 +39,7 @@ public sealed class LimitTests
     {
         await using var harness = Hosts.With(
             _ => new Decision.Finish("Done."),
-            host => host.AddStub("check").AddPolicy("needs_check", (subject, state) => subject is PolicySubject.OfFinish && state.Latest("check") is null
+            host => host.AddStub("check").AddPolicy("needs_check", (subject, state) => subject is IPolicy.Subject.OfFinish && state.Latest("check") is null
                 ? new Verdict.Require(Hosts.Call("check"), "Nobody has checked.")
                 : Verdict.Allowed),
             options => options.MaxSteps = 1);
@@ -67,7 +67,7 @@ public sealed class LimitTests
 
         Assert.Equal(RunStatus.Partial, result.Status);
         Assert.Contains("00:03:00", result.Summary, StringComparison.Ordinal);
-        Assert.Equal(CallError.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
         Assert.True(gate.Token.IsCancellationRequested);
     }
 
@@ -107,7 +107,7 @@ public sealed class LimitTests
         var result = await driving.Soon();
         gate.Open();
 
-        Assert.Equal(CallError.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
         Assert.Contains("00:00:30", result.Calls[0].Result!.Error!.Message, StringComparison.Ordinal);
         Assert.Equal(RunStatus.Succeeded, result.Status);
     }
@@ -129,7 +129,7 @@ public sealed class LimitTests
 
         var result = await harness.RunAsync("Chat").Soon();
 
-        Assert.Equal(CallError.Codes.OverBudget, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.OverBudget, result.Calls[0].Result!.Error!.Code);
         Assert.Equal(3, model.Requests.Count);
         Assert.Equal(RunStatus.Succeeded, result.Status);
     }
@@ -140,9 +140,9 @@ public sealed class LimitTests
         var gate = new GatedWorker();
         var model = new ScriptedChatClient().Otherwise(_ => "Hello.");
         await using var harness = Hosts.With(
-            state => state.Calls.Count == 0 ? new Decision.CallWorker([Hosts.Call("slow"), Hosts.Call("dear"), Hosts.Call("late") with { DependsOn = [] }]) : new Decision.Continue(Wake.Idle),
+            state => state.Calls.Count == 0 ? new Decision.CallWorker([Hosts.Call("slow"), Hosts.Call("dear"), Hosts.Call("late") with { DependsOn = [] }]) : new Decision.Continue(Decision.WakeOn.Idle),
             host => host
-                .AddModel("m", _ => model, new ModelPrice(1_000_000m, 1_000_000m))
+                .AddModel("m", _ => model, new ModelOptions.TokenPrice(1_000_000m, 1_000_000m))
                 .AddWorker("slow", gate)
                 .AddStub("late")
                 .AddStub("dear", async (context, token) =>
@@ -166,8 +166,8 @@ public sealed class LimitTests
 
         Assert.Equal(RunStatus.Partial, result.Status);
         Assert.True(result.Calls[0].Succeeded);
-        Assert.Equal(CallError.Codes.OverBudget, result.Calls[1].Result!.Error!.Code);
-        Assert.Equal(CallError.Codes.Abandoned, result.Calls[2].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.OverBudget, result.Calls[1].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Abandoned, result.Calls[2].Result!.Error!.Code);
         Assert.Empty(model.Requests);
         Assert.Equal(0, result.Cost);
     }
@@ -222,7 +222,7 @@ public sealed class LimitTests
     public async Task However_many_ask_at_once_no_budget_is_passed(int seed)
     {
         var random = new Random(seed);
-        var price = new ModelPrice(random.Next(1, 50), random.Next(1, 200));
+        var price = new ModelOptions.TokenPrice(random.Next(1, 50), random.Next(1, 200));
         var maxOutput = random.Next(10, 2_000);
         var calls = random.Next(2, 12);
         var cost = random.Next(1, 40) / 1_000m;
@@ -233,7 +233,7 @@ public sealed class LimitTests
             Usage = new TokenUsage(random.Next(0, 20), random.Next(0, (request.Options?.MaxOutputTokens ?? 1) + 1)),
         });
         await using var harness = Hosts.With(
-            state => state.Calls.Count == 0 ? new Decision.CallWorker([.. Enumerable.Range(0, calls).Select(_ => Hosts.Call("ask"))]) : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done."),
+            state => state.Calls.Count == 0 ? new Decision.CallWorker([.. Enumerable.Range(0, calls).Select(_ => Hosts.Call("ask"))]) : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."),
             host => host
                 .AddModel("m", _ => model, price, new ModelOptions { MaxOutputTokens = maxOutput })
                 .AddStub("ask", async (context, token) =>

@@ -60,8 +60,8 @@ public sealed class MockTests
     {
         var policy = Substitute.For<IPolicy>();
         policy.Id.Returns("mocked");
-        policy.JudgeAsync(Arg.Any<PolicySubject>(), Arg.Any<TaskState>(), Arg.Any<PolicyContext>(), Arg.Any<CancellationToken>()).Returns(Verdict.Allowed);
-        policy.JudgeAsync(Arg.Any<PolicySubject.OfCall>(), Arg.Any<TaskState>(), Arg.Any<PolicyContext>(), Arg.Any<CancellationToken>()).Returns(new Verdict.Deny("No calls."));
+        policy.JudgeAsync(Arg.Any<IPolicy.Subject>(), Arg.Any<TaskState>(), Arg.Any<PolicyContext>(), Arg.Any<CancellationToken>()).Returns(Verdict.Allowed);
+        policy.JudgeAsync(Arg.Any<IPolicy.Subject.OfCall>(), Arg.Any<TaskState>(), Arg.Any<PolicyContext>(), Arg.Any<CancellationToken>()).Returns(new Verdict.Deny("No calls."));
         await using var harness = Hosts.With(Hosts.Calls(Hosts.Call("work")), host => host.AddStub("work").AddPolicy(policy));
 
         var result = await harness.RunAsync("Mock").Soon();
@@ -85,12 +85,12 @@ public sealed class MockTests
     {
         var journal = Substitute.For<IRunJournal>();
         journal.GetBlobAsync(Arg.Any<RunId>(), "hash", Arg.Any<CancellationToken>()).Returns(new ReadOnlyMemory<byte>([1, 2, 3]));
-        journal.ReadAsync(Arg.Any<RunId>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns(AsyncEnumerable.Empty<RecordedEvent>());
+        journal.ReadAsync(Arg.Any<RunId>(), Arg.Any<long>(), Arg.Any<CancellationToken>()).Returns(AsyncEnumerable.Empty<RunEvent.Recorded>());
         await using var harness = Hosts.With(_ => new Decision.Finish("Done."), _ => { }, journal: journal);
 
         var run = await harness.Orchestrator.StartAsync(new TaskRequest("Mock"));
 
-        await journal.Received(1).AppendAsync(run, 0, 0, Arg.Is<IReadOnlyList<RecordedEvent>>(events => events.Count == 1), Arg.Any<CancellationToken>());
+        await journal.Received(1).AppendAsync(run, 0, 0, Arg.Is<IReadOnlyList<RunEvent.Recorded>>(events => events.Count == 1), Arg.Any<CancellationToken>());
         await Assert.ThrowsAsync<RunNotFoundException>(() => harness.Orchestrator.ResumeAsync(run));
         Assert.Equal(3, (await journal.GetBlobAsync(run, "hash", default))!.Value.Length);
     }
@@ -98,7 +98,7 @@ public sealed class MockTests
     [Fact]
     public async Task A_workspace_and_its_provider()
     {
-        var revision = new WorkspaceRevision("c0ffee", "tree", "change");
+        var revision = new IWorkspace.Revision("c0ffee", "tree", "change");
         var workspace = Substitute.For<IWorkspace>();
         workspace.Base.Returns(revision);
         workspace.Branch.Returns("mocked");

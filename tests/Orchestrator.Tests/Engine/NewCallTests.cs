@@ -44,7 +44,7 @@ public sealed class NewCallTests
         var during = (await harness.RecordAsync(run)).State.Calls.Select(call => call.Status).ToList();
         gate.Open();
 
-        Assert.Equal([CallStatus.Running, CallStatus.Running, CallStatus.Waiting], during);
+        Assert.Equal([CallState.Phase.Running, CallState.Phase.Running, CallState.Phase.Waiting], during);
         Assert.Equal(RunStatus.Succeeded, (await driving.Soon()).Status);
         Assert.Equal(3, gate.Runs);
     }

@@ -102,7 +102,7 @@ public sealed class OwnershipTests
         var run = (await harness.RunAsync("From the future").Soon()).Run;
         var claim = await harness.Journal.ClaimAsync(run, "newer host", TimeSpan.FromMinutes(1), default);
         var unknown = new RunEvent.Unknown("call.forked", 3, JsonDocument.Parse("{}").RootElement);
-        await harness.Journal.AppendAsync(run, claim.Epoch, claim.Sequence, [new RecordedEvent(claim.Sequence + 1, harness.Time.GetUtcNow(), unknown)], default);
+        await harness.Journal.AppendAsync(run, claim.Epoch, claim.Sequence, [new RunEvent.Recorded(claim.Sequence + 1, harness.Time.GetUtcNow(), unknown)], default);
         await harness.Journal.ReleaseAsync(claim, default);
         var before = (await harness.RecordAsync(run)).Events.Count;
 
@@ -134,7 +134,7 @@ public sealed class OwnershipTests
         Assert.Contains("Repeat it?", paused.Summary, StringComparison.Ordinal);
         Assert.Equal(runs, gate.Runs);
         Assert.Equal(succeeds, result.Calls[0].Succeeded);
-        Assert.Equal(succeeds ? null : CallError.Codes.InDoubt, result.Calls[0].Result!.Error?.Code);
+        Assert.Equal(succeeds ? null : CallResult.Failure.Codes.InDoubt, result.Calls[0].Result!.Error?.Code);
     }
 
     [Fact]

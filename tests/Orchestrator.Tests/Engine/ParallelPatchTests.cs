@@ -24,7 +24,7 @@ public sealed class ParallelPatchTests
         var (result, text) = await RunAsync(Patch("two", "TWO", 1), Patch("two", "zwei", 1));
 
         var stale = Assert.Single(result.Calls, call => call.Failed);
-        Assert.Equal(CallError.Codes.PatchStale, stale.Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.PatchStale, stale.Result!.Error!.Code);
         Assert.Contains("TWO", stale.Result.Error.Message, StringComparison.Ordinal);
         Assert.Contains("zwei", stale.Result.Error.Message, StringComparison.Ordinal);
         var landed = Assert.Single(result.Calls, call => call.Succeeded);
@@ -48,7 +48,7 @@ public sealed class ParallelPatchTests
         services.AddOrchestrator()
             .AddWorkflow("both", state => state.Calls.Count == 0
                 ? new Decision.CallWorker([.. patches.Select((_, index) => WorkerCall.To("edit", JsonSerializer.SerializeToElement(index)))])
-                : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done."))
+                : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."))
             .AddWorker("edit", new Editor(patches, together, everybody))
             .UseWorkspace(_ => workspace);
         await using var provider = services.BuildServiceProvider();
@@ -56,7 +56,7 @@ public sealed class ParallelPatchTests
         var result = await provider.GetRequiredService<IOrchestrator>().RunAsync(new TaskRequest("Change it twice")).WaitAsync(TimeSpan.FromSeconds(20));
 
         var revision = result.Calls.Where(call => call.Result?.Applied is not null).MaxBy(call => call.EndedAt)!.Result!.Applied!;
-        await using var opened = await workspace.OpenAsync(new TaskScope(), result.Run, null, 99, default);
+        await using var opened = await workspace.OpenAsync(new TaskRequest.RepoScope(), result.Run, null, 99, default);
         var file = await opened.ReadAsync(revision, RepoPath.Parse("f.txt", null), default);
         return (result, System.Text.Encoding.UTF8.GetString(file!.Bytes!.Value.Span));
     }

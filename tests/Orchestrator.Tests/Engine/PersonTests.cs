@@ -81,7 +81,7 @@ public sealed class PersonTests
         harness.Time.Advance(TimeSpan.FromHours(2));
         var result = await harness.Orchestrator.ResumeAsync(run).Soon();
 
-        Assert.Equal(CallError.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.TimedOut, result.Calls[0].Result!.Error!.Code);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class PersonTests
 
         var result = await harness.RunAsync("Ask badly").Soon();
 
-        Assert.Equal(CallError.Codes.InvalidInput, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.InvalidInput, result.Calls[0].Result!.Error!.Code);
     }
 
     [Fact]

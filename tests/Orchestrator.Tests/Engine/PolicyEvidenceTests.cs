@@ -44,12 +44,12 @@ public sealed class PolicyEvidenceTests
 
                 // The call that the policy required, asked for once more as if a policy had required it.
                 2 when state.OpenCalls.Count == 0 => new Decision.CallWorker([state.Calls[1].Call with { Capability = "work" }]),
-                _ when state.OpenCalls.Count > 0 => new Decision.Continue(Wake.Idle),
+                _ when state.OpenCalls.Count > 0 => new Decision.Continue(Decision.WakeOn.Idle),
                 _ => new Decision.Finish("Done."),
             })
             .AddWorker("work", new Echo())
             .AddWorker("check", new Echo())
-            .AddPolicy("checked", (subject, state) => subject is PolicySubject.OfCall { Call.Capability: "work" } call && !state.Calls.Any(each => each.Call.BoundTo == call.Hash && each.Succeeded)
+            .AddPolicy("checked", (subject, state) => subject is IPolicy.Subject.OfCall { Call.Capability: "work" } call && !state.Calls.Any(each => each.Call.BoundTo == call.Hash && each.Succeeded)
                 ? new Verdict.Require(WorkerCall.To("check", JsonElement.Parse("{}")), "Work is checked first.")
                 : Verdict.Allowed);
         await using var provider = services.BuildServiceProvider();

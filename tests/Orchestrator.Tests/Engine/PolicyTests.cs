@@ -5,7 +5,7 @@ namespace Orchestrator.Tests.Engine;
 
 public sealed class PolicyTests
 {
-    private static readonly PolicySubject.At[] AllStages = [PolicySubject.At.Plan, PolicySubject.At.Call, PolicySubject.At.Patch, PolicySubject.At.Finish];
+    private static readonly IPolicy.Subject.At[] AllStages = [IPolicy.Subject.At.Plan, IPolicy.Subject.At.Call, IPolicy.Subject.At.Patch, IPolicy.Subject.At.Finish];
 
     [Fact]
     public async Task Every_verdict_at_every_stage_is_an_event()
@@ -21,11 +21,11 @@ public sealed class PolicyTests
     }
 
     [Theory]
-    [InlineData(PolicySubject.At.Plan)]
-    [InlineData(PolicySubject.At.Call)]
-    [InlineData(PolicySubject.At.Patch)]
-    [InlineData(PolicySubject.At.Finish)]
-    public async Task A_denial_stops_what_it_is_about_and_its_reason_is_seen(PolicySubject.At stage)
+    [InlineData(IPolicy.Subject.At.Plan)]
+    [InlineData(IPolicy.Subject.At.Call)]
+    [InlineData(IPolicy.Subject.At.Patch)]
+    [InlineData(IPolicy.Subject.At.Finish)]
+    public async Task A_denial_stops_what_it_is_about_and_its_reason_is_seen(IPolicy.Subject.At stage)
     {
         await using var harness = Planning(host => host.AddPolicy("strict", (subject, _) => subject.Stage == stage ? new Verdict.Deny("Not like this.") : Verdict.Allowed));
 
@@ -34,28 +34,28 @@ public sealed class PolicyTests
         var record = await harness.RecordAsync(result.Run);
         var state = record.State;
         Assert.Contains(state.Objections, objection => objection.Stage == stage && objection.Verdict is Verdict.Deny { Reason: "Not like this." });
-        if (stage is PolicySubject.At.Plan or PolicySubject.At.Finish)
+        if (stage is IPolicy.Subject.At.Plan or IPolicy.Subject.At.Finish)
         {
             Assert.Contains(record.Of<RunEvent.DecisionRejected>(), rejected => rejected.Reason.Contains("strict: Not like this.", StringComparison.Ordinal));
             Assert.NotEqual(RunStatus.Succeeded, result.Status);
         }
         else
         {
-            Assert.Equal((CallError.Codes.Denied, "strict: Not like this."), (result.Calls[0].Result!.Error!.Code, result.Calls[0].Result!.Error!.Message));
+            Assert.Equal((CallResult.Failure.Codes.Denied, "strict: Not like this."), (result.Calls[0].Result!.Error!.Code, result.Calls[0].Result!.Error!.Message));
         }
 
-        Assert.Equal(stage == PolicySubject.At.Finish, result.Diff.Length > 0);
+        Assert.Equal(stage == IPolicy.Subject.At.Finish, result.Diff.Length > 0);
     }
 
     [Theory]
-    [InlineData(PolicySubject.At.Plan)]
-    [InlineData(PolicySubject.At.Call)]
-    [InlineData(PolicySubject.At.Patch)]
-    [InlineData(PolicySubject.At.Finish)]
-    public async Task A_required_call_is_inserted_and_then_it_is_judged_again(PolicySubject.At stage)
+    [InlineData(IPolicy.Subject.At.Plan)]
+    [InlineData(IPolicy.Subject.At.Call)]
+    [InlineData(IPolicy.Subject.At.Patch)]
+    [InlineData(IPolicy.Subject.At.Finish)]
+    public async Task A_required_call_is_inserted_and_then_it_is_judged_again(IPolicy.Subject.At stage)
     {
         await using var harness = Planning(host => host.AddStub("check").AddPolicy("thorough", (subject, state) =>
-            subject.Stage == stage && subject is not PolicySubject.OfCall { Call.Capability: "check" } && !state.Calls.Any(call => call.Succeeded && call.Call.Capability == "check" && call.Call.BoundTo == subject.Hash)
+            subject.Stage == stage && subject is not IPolicy.Subject.OfCall { Call.Capability: "check" } && !state.Calls.Any(call => call.Succeeded && call.Call.Capability == "check" && call.Call.BoundTo == subject.Hash)
                 ? new Verdict.Require(Hosts.Call("check"), "Nobody has checked this.")
                 : Verdict.Allowed));
 
@@ -69,14 +69,14 @@ public sealed class PolicyTests
     }
 
     [Theory]
-    [InlineData(PolicySubject.At.Plan)]
-    [InlineData(PolicySubject.At.Call)]
-    [InlineData(PolicySubject.At.Patch)]
-    [InlineData(PolicySubject.At.Finish)]
-    public async Task A_requirement_that_is_never_satisfied_becomes_a_denial(PolicySubject.At stage)
+    [InlineData(IPolicy.Subject.At.Plan)]
+    [InlineData(IPolicy.Subject.At.Call)]
+    [InlineData(IPolicy.Subject.At.Patch)]
+    [InlineData(IPolicy.Subject.At.Finish)]
+    public async Task A_requirement_that_is_never_satisfied_becomes_a_denial(IPolicy.Subject.At stage)
     {
         await using var harness = Planning(host => host.AddStub("check").AddPolicy("insatiable", (subject, _) =>
-            subject.Stage == stage && subject is not PolicySubject.OfCall { Call.Capability: "check" } ? new Verdict.Require(Hosts.Call("check"), "Never enough.") : Verdict.Allowed));
+            subject.Stage == stage && subject is not IPolicy.Subject.OfCall { Call.Capability: "check" } ? new Verdict.Require(Hosts.Call("check"), "Never enough.") : Verdict.Allowed));
 
         var result = await harness.RunAsync("Judge").Soon();
 
@@ -91,10 +91,10 @@ public sealed class PolicyTests
     {
         var wanted = new Queue<string>(["first", "second"]);
         await using var harness = Hosts.With(
-            state => state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle)
+            state => state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle)
                 : wanted.TryDequeue(out var next) ? Decision.Call("deploy", new Dictionary<string, string> { ["what"] = next })
                 : new Decision.Finish("Done."),
-            host => host.AddStub("deploy").AddPolicy("approval", (subject, state) => subject is not PolicySubject.OfCall { Call.Capability: "deploy" } call ? Verdict.Allowed
+            host => host.AddStub("deploy").AddPolicy("approval", (subject, state) => subject is not IPolicy.Subject.OfCall { Call.Capability: "deploy" } call ? Verdict.Allowed
                 : IsApproved(state, call.Hash) ? Verdict.Allowed
                 : new Verdict.Require(Person.Call(new Person.Question($"Deploy {call.Call.Input.Inline.GetProperty("what").GetString()}?") { Options = ["yes", "no"] }), "A person has to approve.")));
 
@@ -106,7 +106,7 @@ public sealed class PolicyTests
 
         Assert.Contains("Deploy second?", second.Summary, StringComparison.Ordinal);
         Assert.True(result.Calls[0].Succeeded);
-        Assert.Equal(CallError.Codes.Denied, result.Calls[2].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Denied, result.Calls[2].Result!.Error!.Code);
         Assert.NotEqual(result.Calls[1].Call.BoundTo, result.Calls[3].Call.BoundTo);
     }
 
@@ -117,11 +117,11 @@ public sealed class PolicyTests
     {
         await using var harness = Hosts.With(
             Hosts.Calls(Hosts.Call("work")),
-            host => host.AddStub("work").AddPolicy("broken", (subject, _) => subject is not PolicySubject.OfCall ? Verdict.Allowed : throws ? throw new InvalidOperationException("out of order") : null!));
+            host => host.AddStub("work").AddPolicy("broken", (subject, _) => subject is not IPolicy.Subject.OfCall ? Verdict.Allowed : throws ? throw new InvalidOperationException("out of order") : null!));
 
         var result = await harness.RunAsync("Judge").Soon();
 
-        Assert.Equal(CallError.Codes.Denied, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Denied, result.Calls[0].Result!.Error!.Code);
         Assert.Contains(throws ? "out of order" : "said nothing", result.Calls[0].Result!.Error!.Message, StringComparison.Ordinal);
     }
 
@@ -131,12 +131,12 @@ public sealed class PolicyTests
         await using var harness = Hosts.With(
             Hosts.Calls(Hosts.Call("x")),
             host => host.AddStub("x").AddStub("y")
-                .AddPolicy("x_needs_y", (subject, _) => subject is PolicySubject.OfCall { Call.Capability: "x" } ? new Verdict.Require(Hosts.Call("y"), "x needs y.") : Verdict.Allowed)
-                .AddPolicy("y_needs_x", (subject, _) => subject is PolicySubject.OfCall { Call.Capability: "y" } ? new Verdict.Require(Hosts.Call("x"), "y needs x.") : Verdict.Allowed));
+                .AddPolicy("x_needs_y", (subject, _) => subject is IPolicy.Subject.OfCall { Call.Capability: "x" } ? new Verdict.Require(Hosts.Call("y"), "x needs y.") : Verdict.Allowed)
+                .AddPolicy("y_needs_x", (subject, _) => subject is IPolicy.Subject.OfCall { Call.Capability: "y" } ? new Verdict.Require(Hosts.Call("x"), "y needs x.") : Verdict.Allowed));
 
         var result = await harness.RunAsync("Circle").Soon();
 
-        Assert.All(result.Calls, call => Assert.Equal(CallError.Codes.Denied, call.Result!.Error!.Code));
+        Assert.All(result.Calls, call => Assert.Equal(CallResult.Failure.Codes.Denied, call.Result!.Error!.Code));
         Assert.Contains((await harness.RecordAsync(result.Run)).Of<RunEvent.VerdictGiven>(), verdict => verdict.Verdict is Verdict.Deny deny && deny.Reason.Contains("in a circle", StringComparison.Ordinal));
     }
 
@@ -151,9 +151,9 @@ public sealed class PolicyTests
                     deployed++;
                     return Task.FromResult(Hosts.Reply());
                 })
-                .AddPolicy("work_needs_deploy", (subject, state) => subject is PolicySubject.OfCall { Call.Capability: "work" } && state.Latest("deploy") is not { Succeeded: true }
+                .AddPolicy("work_needs_deploy", (subject, state) => subject is IPolicy.Subject.OfCall { Call.Capability: "work" } && state.Latest("deploy") is not { Succeeded: true }
                     ? new Verdict.Require(Hosts.Call("deploy"), "Deploy first.") : Verdict.Allowed)
-                .AddPolicy("approval", (subject, state) => subject is PolicySubject.OfCall { Call.Capability: "deploy" } call && !IsApproved(state, call.Hash)
+                .AddPolicy("approval", (subject, state) => subject is IPolicy.Subject.OfCall { Call.Capability: "deploy" } call && !IsApproved(state, call.Hash)
                     ? new Verdict.Require(Person.Call(new Person.Question("Deploy?")), "A person has to approve.") : Verdict.Allowed));
 
         var paused = await harness.RunAsync("No way round").Soon();
@@ -170,7 +170,7 @@ public sealed class PolicyTests
     {
         await using var harness = Hosts.With(
             Hosts.Calls(Hosts.Call("work")),
-            host => host.AddStub("work").AddPolicy("approval", (subject, state) => subject is PolicySubject.OfCall call && !IsApproved(state, call.Hash)
+            host => host.AddStub("work").AddPolicy("approval", (subject, state) => subject is IPolicy.Subject.OfCall call && !IsApproved(state, call.Hash)
                 ? new Verdict.Require(Person.Call(new Person.Question("Go on?")), "A person has to approve.") : Verdict.Allowed));
 
         var paused = await harness.RunAsync("Approve all").Soon();
@@ -183,7 +183,7 @@ public sealed class PolicyTests
     [Fact]
     public async Task A_policy_that_requires_what_nobody_provides_denies()
     {
-        await using var harness = Planning(host => host.AddPolicy("dreamer", (subject, _) => subject is PolicySubject.OfFinish ? new Verdict.Require(Hosts.Call("magic"), "Needs magic.") : Verdict.Allowed));
+        await using var harness = Planning(host => host.AddPolicy("dreamer", (subject, _) => subject is IPolicy.Subject.OfFinish ? new Verdict.Require(Hosts.Call("magic"), "Needs magic.") : Verdict.Allowed));
 
         var result = await harness.RunAsync("Dream").Soon();
 
@@ -200,7 +200,7 @@ public sealed class PolicyTests
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["a.txt"] = "a\n" });
         return Hosts.With(
             state => state.Steps == 0 ? new Decision.Replan(new Plan([Hosts.Step("edit", "edit")]))
-                : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle)
+                : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle)
                 : state.LastRejection.Length > 0 ? new Decision.Finish("Not allowed.") { Status = RunStatus.Failed }
                 : new Decision.Finish("Done."),
             host =>

@@ -77,7 +77,7 @@ public sealed class SchedulerTests
             Hosts.Script(
                 _ => new Decision.CallWorker([Hosts.Call("gate"), Hosts.Call("quick")]),
                 _ => new Decision.CallWorker([Hosts.Call("good") with { DependsOn = [new CallId(1)] }]),
-                state => state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done.")),
+                state => state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done.")),
             host => host.AddWorker("gate", gate).AddStub("quick").AddStub("good"));
 
         var run = await harness.Orchestrator.StartAsync(new TaskRequest("Blocked"));
@@ -86,7 +86,7 @@ public sealed class SchedulerTests
         gate.Open();
         var result = await driving.Soon();
 
-        Assert.Equal(CallError.Codes.Blocked, result.Calls[2].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Blocked, result.Calls[2].Result!.Error!.Code);
         Assert.Contains("c1", result.Calls[2].Result!.Error!.Message, StringComparison.Ordinal);
     }
 
@@ -125,7 +125,7 @@ public sealed class SchedulerTests
             Hosts.Script(
                 _ => new Decision.CallWorker([Hosts.Call("first"), Hosts.Call("quick")]),
                 _ => new Decision.CallWorker([Hosts.Call("second") with { DependsOn = [new CallId(1)] }]),
-                state => state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done.")),
+                state => state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done.")),
             host => host.AddWorker("first", first).AddStub("quick").AddStub("second"));
 
         var run = await harness.Orchestrator.StartAsync(new TaskRequest("In order"));
@@ -135,7 +135,7 @@ public sealed class SchedulerTests
         first.Open();
         var result = await driving.Soon();
 
-        Assert.Equal(CallStatus.Waiting, waiting);
+        Assert.Equal(CallState.Phase.Waiting, waiting);
         Assert.True(result.Calls[2].StartedAt > result.Calls[0].EndedAt);
     }
 
@@ -204,7 +204,7 @@ public sealed class SchedulerTests
         var result = await harness.RunAsync("Change of plan").Soon();
 
         var record = await harness.RecordAsync(result.Run);
-        Assert.Equal(CallError.Codes.Abandoned, record.State.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Abandoned, record.State.Calls[0].Result!.Error!.Code);
         Assert.True(gate.Token.IsCancellationRequested);
         Assert.Equal(3, record.State.Steps);
     }

@@ -46,7 +46,7 @@ public sealed class StoppingTests
         gate.Open();
         var result = await again.Soon();
 
-        Assert.Equal(CallStatus.Running, left.Status);
+        Assert.Equal(CallState.Phase.Running, left.Status);
         Assert.Null(left.Result);
         Assert.Equal(RunStatus.Succeeded, result.Status);
         Assert.Equal(2, gate.Runs);
@@ -67,7 +67,7 @@ public sealed class StoppingTests
 
         Assert.Equal(RunStatus.Cancelled, result.Status);
         Assert.Contains("Not needed any more.", result.Summary, StringComparison.Ordinal);
-        Assert.Equal(CallError.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(CallResult.Failure.Codes.Abandoned, result.Calls[0].Result!.Error!.Code);
         Assert.True(gate.Token.IsCancellationRequested);
     }
 

@@ -103,9 +103,9 @@ public sealed class WatchingTests
         Assert.Contains(harness.Log, line => line.Exception is InvalidOperationException);
     }
 
-    private static async Task<List<RecordedEvent>> WatchAsync(OrchestratorHarness harness, RunId run, long from)
+    private static async Task<List<RunEvent.Recorded>> WatchAsync(OrchestratorHarness harness, RunId run, long from)
     {
-        var seen = new List<RecordedEvent>();
+        var seen = new List<RunEvent.Recorded>();
         await foreach (var recorded in harness.Orchestrator.WatchAsync(run, from))
         {
             seen.Add(recorded);

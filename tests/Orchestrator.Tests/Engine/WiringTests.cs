@@ -91,7 +91,7 @@ public sealed class WiringTests
             .AddWorkflow("twice", _ => new Decision.Finish(""))
             .AddWorkflow("twice", _ => new Decision.Finish(""))
             .AddModel("m", _ => new ScriptedChatClient())
-            .AddModel("m", _ => new ScriptedChatClient(), new ModelPrice(1, 1))
+            .AddModel("m", _ => new ScriptedChatClient(), new ModelOptions.TokenPrice(1, 1))
             .AddPolicy("p", (_, _) => Verdict.Allowed)
             .AddPolicy("p", (_, _) => Verdict.Allowed)
             .AddStub("work")

@@ -6,8 +6,8 @@ namespace Orchestrator.Tests;
 /// <summary>One event of every kind with every member filled in. The golden file holds exactly these, so a change here is a change of what is on disk.</summary>
 internal static class EveryEvent
 {
-    private static readonly WorkspaceRevision Base = new("c0ffee", "7ree", "");
-    private static readonly WorkspaceRevision Head = new("beef", "7ree2", "c4ange");
+    private static readonly IWorkspace.Revision Base = new("c0ffee", "7ree", "");
+    private static readonly IWorkspace.Revision Head = new("beef", "7ree2", "c4ange");
 
     public static WorkerCall SomeCall { get; } = new("code_edit", Payload.Of(Json("""{"goal":"Fix the crash","paths":["app/drafts.cs"]}""")))
     {
@@ -19,10 +19,10 @@ internal static class EveryEvent
         BoundTo = "ab12",
     };
 
-    public static CallResult SomeResult { get; } = new(WorkerClaim.Partial, ReplyValidity.Repaired)
+    public static CallResult SomeResult { get; } = new(WorkerClaim.Partial, CallResult.ReplyValidity.Repaired)
     {
         Output = Payload.AsBlob("abcd", 5000, isProtected: true),
-        Error = new CallError(CallError.Codes.PatchStale, "The file has changed."),
+        Error = new CallResult.Failure(CallResult.Failure.Codes.PatchStale, "The file has changed."),
         Warnings = ["unknown member 'mood'"],
         Applied = Head,
         Evidence = new TestReport.Evidence("7ree2", Green: true, Passed: 12, Failed: 1)
@@ -53,7 +53,7 @@ internal static class EveryEvent
             new TaskRequest("Fix the crash when saving drafts – “now” <b>")
             {
                 Id = "T-17",
-                Scope = new TaskScope { Repo = "drafts", Paths = ["app/**"], Revision = "main" },
+                Scope = new TaskRequest.RepoScope { Repo = "drafts", Paths = ["app/**"], Revision = "main" },
                 Constraints = ["No new packages"],
                 Attachments = [new TaskRequest.Attachment("crash.log", "NullReferenceException\n   at Drafts.Save()")],
                 Labels = new Dictionary<string, string> { ["team"] = "editor" },
@@ -61,7 +61,7 @@ internal static class EveryEvent
                 Workflow = "bugfix",
                 Tenant = "acme",
             },
-            new RunRegistration("bugfix", "1", new Budget { Steps = 20 })
+            new RunEvent.AcceptedUnder("bugfix", "1", new Budget { Steps = 20 })
             {
                 Capabilities = ["code_edit/1"],
                 Policies = ["only_touch"],
@@ -73,18 +73,18 @@ internal static class EveryEvent
         new RunEvent.DecisionMade(3, new Decision.CallWorker([new WorkerCall("analysis", Payload.Of(Json("""{"goal":"Find it"}""")))])),
         new RunEvent.DecisionDeferred(4, new Decision.Replan(SomePlan), [new CallId(1), new CallId(2)]),
         new RunEvent.DecisionRejected(5, "'worker_id' is missing.", Payload.Of("I would rather not.")),
-        new RunEvent.VerdictGiven("approval", PolicySubject.At.Patch, new CallId(1), "ab12", new Verdict.Require(SomeCall, "Somebody must look at it.")),
+        new RunEvent.VerdictGiven("approval", IPolicy.Subject.At.Patch, new CallId(1), "ab12", new Verdict.Require(SomeCall, "Somebody must look at it.")),
         new RunEvent.CallCreated(new CallId(1), SomeCall),
         new RunEvent.CallStarted(new CallId(1), Base),
         new RunEvent.FilesRead(new CallId(1), [new SourceFile.Reading(RepoPath.Parse("app/model.cs"), "")]),
-        new RunEvent.AttemptStarted(new CallId(1), 1, new Attempt.Intent(Attempt.Type.Model, "coder", "77")
+        new RunEvent.AttemptStarted(new CallId(1), 1, new WorkerCall.Intent(WorkerCall.AttemptKind.Model, "coder", "77")
         {
             Prompt = "code_edit/1",
             PromptHash = "9f",
             HeldTokens = new TokenUsage(1000, 4096),
             HeldCost = 0.11m,
         }),
-        new RunEvent.AttemptEnded(new CallId(1), 1, new Attempt.Receipt(true)
+        new RunEvent.AttemptEnded(new CallId(1), 1, new WorkerCall.Receipt(true)
         {
             Reply = Payload.Of("Done."),
             Model = "coder-5",

@@ -191,14 +191,14 @@ public sealed class RunEventJsonTests
     [Fact]
     public void Commands_survive_being_written_and_read()
     {
-        RunCommand[] commands =
+        IRunJournal.Command[] commands =
         [
-            new RunCommand.Cancel("enough"),
-            new RunCommand.Answer(new CallId(3), "yes", "user"),
-            new RunCommand.RaiseBudget(new Budget { Cost = 2m }),
+            new IRunJournal.Command.Cancel("enough"),
+            new IRunJournal.Command.Answer(new CallId(3), "yes", "user"),
+            new IRunJournal.Command.RaiseBudget(new Budget { Cost = 2m }),
         ];
 
-        Assert.Equal(typeof(RunCommand).GetNestedTypes().Count(type => type.IsSubclassOf(typeof(RunCommand))), commands.Length);
+        Assert.Equal(typeof(IRunJournal.Command).GetNestedTypes().Count(type => type.IsSubclassOf(typeof(IRunJournal.Command))), commands.Length);
         Assert.All(commands, command =>
         {
             var buffer = new ArrayBufferWriter<byte>();

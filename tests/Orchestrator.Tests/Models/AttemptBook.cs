@@ -7,11 +7,11 @@ namespace Orchestrator.Tests.Models;
 internal sealed class AttemptBook : IAttemptLog
 {
     private readonly Lock _gate = new();
-    private readonly List<(string Hash, Attempt.Receipt Receipt)> _earlier = [];
+    private readonly List<(string Hash, WorkerCall.Receipt Receipt)> _earlier = [];
 
-    public List<Attempt.Intent> Intents { get; } = [];
+    public List<WorkerCall.Intent> Intents { get; } = [];
 
-    public Dictionary<int, Attempt.Receipt> Receipts { get; } = [];
+    public Dictionary<int, WorkerCall.Receipt> Receipts { get; } = [];
 
     public bool IsStopping { get; set; }
 
@@ -31,7 +31,7 @@ internal sealed class AttemptBook : IAttemptLog
         return book;
     }
 
-    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out Attempt.Receipt? receipt)
+    public bool TryTakeReceipt(string requestHash, [NotNullWhen(true)] out WorkerCall.Receipt? receipt)
     {
         lock (_gate)
         {
@@ -46,7 +46,7 @@ internal sealed class AttemptBook : IAttemptLog
         }
     }
 
-    public ValueTask<int> StartAsync(Attempt.Intent intent, CancellationToken cancellationToken)
+    public ValueTask<int> StartAsync(WorkerCall.Intent intent, CancellationToken cancellationToken)
     {
         if (Refuses is { } refusal)
         {
@@ -61,7 +61,7 @@ internal sealed class AttemptBook : IAttemptLog
         }
     }
 
-    public ValueTask EndAsync(int attempt, Attempt.Receipt receipt)
+    public ValueTask EndAsync(int attempt, WorkerCall.Receipt receipt)
     {
         lock (_gate)
         {

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Orchestrator.Contracts;
 
 namespace Orchestrator.Tests;
 
@@ -37,12 +36,12 @@ public sealed class DeciderViewTests
         var at = Noon.AddDays(40);
         foreach (var each in new RunEvent[]
         {
-            new RunEvent.AttemptStarted(CallId.Decider, 1, new Attempt.Intent(Attempt.Type.Model, "strong", "hash") { HeldTokens = new(5_000, 5_000), HeldCost = 1 }),
-            new RunEvent.AttemptEnded(CallId.Decider, 1, new Attempt.Receipt(true) { Usage = new(4_000, 100), Cost = 0.5m }),
+            new RunEvent.AttemptStarted(CallId.Decider, 1, new WorkerCall.Intent(WorkerCall.AttemptKind.Model, "strong", "hash") { HeldTokens = new(5_000, 5_000), HeldCost = 1 }),
+            new RunEvent.AttemptEnded(CallId.Decider, 1, new WorkerCall.Receipt(true) { Usage = new(4_000, 100), Cost = 0.5m }),
             new RunEvent.Claimed("another-host", 7),
         })
         {
-            resumed = resumed.Apply(new RecordedEvent(resumed.Sequence + 1, at, each));
+            resumed = resumed.Apply(new RunEvent.Recorded(resumed.Sequence + 1, at, each));
         }
 
         Assert.Equal(first.DeciderView(4_000), resumed.DeciderView(4_000));
@@ -53,16 +52,16 @@ public sealed class DeciderViewTests
     public void What_matters_is_in_it()
     {
         var state = State(
-            new TaskRequest("Mend the drafts") { Constraints = ["Keep the API"], Scope = new TaskScope { Paths = ["app/**"] }, Attachments = [new("crash.log", "at Drafts.Save()")] },
+            new TaskRequest("Mend the drafts") { Constraints = ["Keep the API"], Scope = new TaskRequest.RepoScope { Paths = ["app/**"] }, Attachments = [new("crash.log", "at Drafts.Save()")] },
             new RunEvent.DecisionMade(1, new Decision.Replan(new Plan([new PlanStep("s1", "edit", "Do it") { Writes = ["app/a.cs"] }]))),
             new RunEvent.CallCreated(new(1), new WorkerCall("edit", Payload.Of(Json("""{"goal":"Do it"}"""))) { Step = "s1" }),
-            new RunEvent.CallEnded(new(1), new CallResult(WorkerClaim.Success, ReplyValidity.Valid)
+            new RunEvent.CallEnded(new(1), new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid)
             {
                 Output = Payload.Of(Json("""{"notes":"done"}""")),
                 Evidence = new TestReport.Evidence("tree", false, 3, 1) { Failing = ["Drafts.Saves"] },
             }),
             new RunEvent.CallCreated(new(2), new WorkerCall("person", default)),
-            new RunEvent.VerdictGiven("require_green_tests", PolicySubject.At.Finish, null, "tree", new Verdict.Deny("A test fails.")),
+            new RunEvent.VerdictGiven("require_green_tests", IPolicy.Subject.At.Finish, null, "tree", new Verdict.Deny("A test fails.")),
             new RunEvent.DecisionRejected(5, "require_green_tests: A test fails.", default));
 
         var view = state.DeciderView(4_000);
@@ -101,8 +100,8 @@ public sealed class DeciderViewTests
             var id = new CallId(number);
             events.Add(new RunEvent.CallCreated(id, new WorkerCall("edit", Payload.Of(Json($$"""{"goal":"Change number {{number}}"}""")))));
             events.Add(new RunEvent.CallEnded(id, number % 3 == 0
-                ? new CallResult(WorkerClaim.Failed, ReplyValidity.Valid) { Error = new CallError(CallError.Codes.WorkerFailed, $"Number {number} cannot be changed: {new string('x', 300)}") }
-                : new CallResult(WorkerClaim.Success, ReplyValidity.Valid) { Output = Payload.Of(Json($$"""{"notes":"{{new string('y', 300)}}"}""")) }));
+                ? new CallResult(WorkerClaim.Failed, CallResult.ReplyValidity.Valid) { Error = new CallResult.Failure(CallResult.Failure.Codes.WorkerFailed, $"Number {number} cannot be changed: {new string('x', 300)}") }
+                : new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid) { Output = Payload.Of(Json($$"""{"notes":"{{new string('y', 300)}}"}""")) }));
         }
 
         return State(new TaskRequest("Mend the drafts"), [.. events]);
@@ -111,8 +110,8 @@ public sealed class DeciderViewTests
     private static TaskState State(TaskRequest task, params RunEvent[] events)
     {
         var limits = new Budget { Steps = 9, Tokens = 100_000, Cost = 3 };
-        RunEvent[] all = [new RunEvent.Accepted(task, new RunRegistration("open", "1", limits)), new RunEvent.Claimed("host", 1), .. events];
-        return TaskState.Fold(new RunId(Guid.Empty), all.Select((each, index) => new RecordedEvent(index + 1, Noon.AddSeconds(index), each)));
+        RunEvent[] all = [new RunEvent.Accepted(task, new RunEvent.AcceptedUnder("open", "1", limits)), new RunEvent.Claimed("host", 1), .. events];
+        return TaskState.Fold(new RunId(Guid.Empty), all.Select((each, index) => new RunEvent.Recorded(index + 1, Noon.AddSeconds(index), each)));
     }
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;

@@ -11,25 +11,25 @@ internal static class RandomRun
     public static RunId Run { get; } = new(Guid.Parse("00000000-0000-4000-8000-000000000001"));
 
     /// <summary>The first two events, which every run has.</summary>
-    public static IReadOnlyList<RecordedEvent> Opening { get; } =
+    public static IReadOnlyList<RunEvent.Recorded> Opening { get; } =
     [
-        new(1, Start, new RunEvent.Accepted(new TaskRequest("Fix it") { Tenant = "acme" }, new RunRegistration("bugfix", "1", new Budget { Steps = 50 }))),
+        new(1, Start, new RunEvent.Accepted(new TaskRequest("Fix it") { Tenant = "acme" }, new RunEvent.AcceptedUnder("bugfix", "1", new Budget { Steps = 50 }))),
         new(2, Start, new RunEvent.Claimed("host-1", 1)),
     ];
 
-    public static IReadOnlyList<RecordedEvent> Of(IEnumerable<int> choices)
+    public static IReadOnlyList<RunEvent.Recorded> Of(IEnumerable<int> choices)
     {
         var events = Opening.ToList();
         Extend(events, choices);
         return events;
     }
 
-    public static void Extend(List<RecordedEvent> events, IEnumerable<int> choices)
+    public static void Extend(List<RunEvent.Recorded> events, IEnumerable<int> choices)
     {
         var state = TaskState.Fold(Run, events);
         foreach (var choice in choices)
         {
-            var recorded = new RecordedEvent(state.Sequence + 1, state.At + TimeSpan.FromSeconds(Math.Abs(choice % 7)), Next(state, choice & int.MaxValue));
+            var recorded = new RunEvent.Recorded(state.Sequence + 1, state.At + TimeSpan.FromSeconds(Math.Abs(choice % 7)), Next(state, choice & int.MaxValue));
             events.Add(recorded);
             state = state.Apply(recorded);
         }
@@ -54,21 +54,21 @@ internal static class RandomRun
         {
             0 or 1 or 2 => Create(state, choice),
             3 or 4 when call is not null => new RunEvent.CallStarted(call.Id, state.Head),
-            5 or 6 or 7 when call is not null => new RunEvent.CallEnded(call.Id, choice % 2 == 0 ? new CallResult(WorkerClaim.Success, ReplyValidity.Valid) : CallResult.Failure("worker_failed", "It threw.")),
-            8 or 9 when call is not null => new RunEvent.AttemptStarted(call.Id, call.Attempts + 1, new Attempt.Intent(Attempt.Type.Model, "coder", $"{choice}") { HeldCost = 0.5m, HeldTokens = new(100, 50) }),
-            10 when state.Spending.Holds is [var hold, ..] => new RunEvent.AttemptEnded(hold.Call, hold.Attempt, new Attempt.Receipt(true) { Cost = 0.25m, Usage = new(80, 20) }),
+            5 or 6 or 7 when call is not null => new RunEvent.CallEnded(call.Id, choice % 2 == 0 ? new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid) : CallResult.OfFailure("worker_failed", "It threw.")),
+            8 or 9 when call is not null => new RunEvent.AttemptStarted(call.Id, call.Attempts + 1, new WorkerCall.Intent(WorkerCall.AttemptKind.Model, "coder", $"{choice}") { HeldCost = 0.5m, HeldTokens = new(100, 50) }),
+            10 when state.Spending.Holds is [var hold, ..] => new RunEvent.AttemptEnded(hold.Call, hold.Attempt, new WorkerCall.Receipt(true) { Cost = 0.25m, Usage = new(80, 20) }),
             11 => new RunEvent.DecisionMade(state.Sequence, new Decision.Replan(SomePlan(choice))),
-            12 => new RunEvent.DecisionMade(state.Sequence, new Decision.Continue(Wake.Idle)),
+            12 => new RunEvent.DecisionMade(state.Sequence, new Decision.Continue(Decision.WakeOn.Idle)),
             13 => new RunEvent.DecisionRejected(state.Sequence, $"No: {choice}", Payload.None),
             14 => new RunEvent.DecisionDeferred(state.Sequence, new Decision.Finish("done"), [new CallId(1)]),
-            15 => new RunEvent.VerdictGiven("p", PolicySubject.At.Call, call?.Id, $"{choice}", choice % 2 == 0 ? Verdict.Allowed : new Verdict.Deny("no")),
+            15 => new RunEvent.VerdictGiven("p", IPolicy.Subject.At.Call, call?.Id, $"{choice}", choice % 2 == 0 ? Verdict.Allowed : new Verdict.Deny("no")),
             16 => new RunEvent.Paused("waits"),
             17 => new RunEvent.Claimed($"host-{choice % 3}", state.Epoch + 1),
             18 => new RunEvent.CancelRequested("enough", state.LastMail + 1),
             19 => new RunEvent.BudgetRaised(new Budget { Cost = choice % 100 }, state.LastMail + 1),
             20 when call is not null => new RunEvent.QuestionAsked(call.Id, new Person.Question("May it?")),
-            21 when call is not null => new RunEvent.CallReplied(call.Id, new CallResult(WorkerClaim.Success, ReplyValidity.Valid)),
-            22 => new RunEvent.WorkspaceOpened(new WorkspaceRevision($"{choice}", "t", "c"), "b", []),
+            21 when call is not null => new RunEvent.CallReplied(call.Id, new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid)),
+            22 => new RunEvent.WorkspaceOpened(new IWorkspace.Revision($"{choice}", "t", "c"), "b", []),
             23 => new RunEvent.Finished((RunStatus)(2 + (choice % 4)), "end", ["a"], Payload.None),
             _ => new RunEvent.Noted("acme.note", 1, EveryEvent.Json($"{choice}")),
         };

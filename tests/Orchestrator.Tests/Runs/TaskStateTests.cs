@@ -17,7 +17,7 @@ public sealed class TaskStateTests
         var state = sample is RunEvent.CallCreated ? After() : After(Created(), Created());
         var fitting = sample is RunEvent.CallCreated created ? created with { Request = created.Request with { RequiredFor = null } } : sample;
 
-        var next = state.Apply(new RecordedEvent(state.Sequence + 1, state.At, fitting));
+        var next = state.Apply(new RunEvent.Recorded(state.Sequence + 1, state.At, fitting));
 
         Assert.Equal(state.Sequence + 1, next.Sequence);
     }
@@ -27,8 +27,8 @@ public sealed class TaskStateTests
     {
         var state = After();
 
-        Assert.Throws<JournalCorruptException>(() => state.Apply(new RecordedEvent(state.Sequence, state.At, new RunEvent.Paused(""))));
-        Assert.Throws<JournalCorruptException>(() => state.Apply(new RecordedEvent(state.Sequence + 2, state.At, new RunEvent.Paused(""))));
+        Assert.Throws<JournalCorruptException>(() => state.Apply(new RunEvent.Recorded(state.Sequence, state.At, new RunEvent.Paused(""))));
+        Assert.Throws<JournalCorruptException>(() => state.Apply(new RunEvent.Recorded(state.Sequence + 2, state.At, new RunEvent.Paused(""))));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class TaskStateTests
         var asking = After(Created(), new RunEvent.CallStarted(First, null), new RunEvent.QuestionAsked(First, new Person.Question("May it?")));
         var done = After(Created(), new RunEvent.CallStarted(First, null), Ended(First));
 
-        Assert.Equal([CallStatus.Waiting, CallStatus.Running, CallStatus.AwaitingAnswer, CallStatus.Done], new[] { waiting, running, asking, done }.Select(state => state.Find(First)!.Status));
+        Assert.Equal([CallState.Phase.Waiting, CallState.Phase.Running, CallState.Phase.AwaitingAnswer, CallState.Phase.Done], new[] { waiting, running, asking, done }.Select(state => state.Find(First)!.Status));
         Assert.Equal((3, 4, 5), (done.Find(First)!.CreatedAt, done.Find(First)!.StartedAt, done.Find(First)!.EndedAt));
         Assert.True(done.Find(First)!.Succeeded);
         Assert.Empty(done.OpenCalls);
@@ -59,7 +59,7 @@ public sealed class TaskStateTests
     [Fact]
     public void A_reply_is_kept_until_the_call_ends()
     {
-        var reply = new CallResult(WorkerClaim.Success, ReplyValidity.Valid);
+        var reply = new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid);
 
         var replied = After(Created(), new RunEvent.CallReplied(First, reply));
         var ended = After(Created(), new RunEvent.CallReplied(First, reply), Ended(First));
@@ -77,7 +77,7 @@ public sealed class TaskStateTests
             new RunEvent.CallStarted(First, null),
             new RunEvent.CallCreated(Second, new WorkerCall("person", default) { RequiredFor = First, RequiredBy = "approval" }));
 
-        Assert.Equal(CallStatus.Waiting, state.Find(First)!.Status);
+        Assert.Equal(CallState.Phase.Waiting, state.Find(First)!.Status);
         Assert.Equal([Second], state.Find(First)!.Requirements);
     }
 
@@ -88,7 +88,7 @@ public sealed class TaskStateTests
         var state = After(
             new RunEvent.DecisionMade(2, new Decision.Replan(new Plan([kept, changed, failed, dropped]))),
             Created("kept"), Created("changed"), Created("failed"), Created("dropped"),
-            new RunEvent.CallEnded(new CallId(3), CallResult.Failure(CallError.Codes.WorkerFailed, "It threw.")),
+            new RunEvent.CallEnded(new CallId(3), CallResult.OfFailure(CallResult.Failure.Codes.WorkerFailed, "It threw.")),
             new RunEvent.DecisionMade(8, new Decision.Replan(new Plan([kept, changed with { Description = "other" }, failed]))));
 
         Assert.Equal(First, state.FindStep("kept")?.Id);
@@ -118,7 +118,7 @@ public sealed class TaskStateTests
     public void Only_active_driving_counts_as_run_time()
     {
         var start = RandomRun.Opening[0].At;
-        RecordedEvent[] events =
+        RunEvent.Recorded[] events =
         [
             new(1, start, RandomRun.Opening[0].Event),
             new(2, start.AddHours(1), new RunEvent.Claimed("host-1", 1)),
@@ -152,7 +152,7 @@ public sealed class TaskStateTests
     [Fact]
     public void The_newest_objections_are_kept_and_permissions_are_not()
     {
-        var verdicts = Enumerable.Range(0, 80).Select(index => new RunEvent.VerdictGiven("p", PolicySubject.At.Call, null, $"{index}", index % 2 == 0 ? new Verdict.Deny("no") : Verdict.Allowed));
+        var verdicts = Enumerable.Range(0, 80).Select(index => new RunEvent.VerdictGiven("p", IPolicy.Subject.At.Call, null, $"{index}", index % 2 == 0 ? new Verdict.Deny("no") : Verdict.Allowed));
 
         var state = After([.. verdicts]);
 
@@ -193,7 +193,7 @@ public sealed class TaskStateTests
         Assert.Throws<ArgumentOutOfRangeException>(() => state.Calls[100]);
     }
 
-    private static RunEvent.CallEnded Ended(CallId call) => new(call, new CallResult(WorkerClaim.Success, ReplyValidity.Valid));
+    private static RunEvent.CallEnded Ended(CallId call) => new(call, new CallResult(WorkerClaim.Success, CallResult.ReplyValidity.Valid));
 
     private static CreatedCall Created(string? step = null) => new(step);
 
@@ -202,7 +202,7 @@ public sealed class TaskStateTests
         var state = TaskState.Fold(RandomRun.Run, RandomRun.Opening);
         foreach (var each in events)
         {
-            state = state.Apply(new RecordedEvent(state.Sequence + 1, state.At, each.At(state)));
+            state = state.Apply(new RunEvent.Recorded(state.Sequence + 1, state.At, each.At(state)));
         }
 
         return state;

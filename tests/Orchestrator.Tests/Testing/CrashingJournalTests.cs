@@ -64,7 +64,7 @@ public sealed class CrashingJournalTests
             () => journal.ReleaseAsync(claim, default).AsTask(),
             () => journal.SaveSnapshotAsync(Run, new IRunJournal.Snapshot(1, 1, default), default).AsTask(),
             () => journal.LoadSnapshotAsync(Run, default).AsTask(),
-            () => journal.PostAsync(Run, new RunCommand.Cancel(""), default).AsTask(),
+            () => journal.PostAsync(Run, new IRunJournal.Command.Cancel(""), default).AsTask(),
             () => journal.ReadMailboxAsync(Run, 0, default).AsTask(),
         ];
 
@@ -81,7 +81,7 @@ public sealed class CrashingJournalTests
     public async Task A_reading_under_way_learns_nothing_more_after_the_crash()
     {
         var journal = CrashingJournal.BeforeAppend(_inner, 2);
-        await journal.AppendAsync(Run, 0, 0, [Accepted, new RecordedEvent(2, default, new RunEvent.Paused("x"))], default);
+        await journal.AppendAsync(Run, 0, 0, [Accepted, new RunEvent.Recorded(2, default, new RunEvent.Paused("x"))], default);
         await using var reading = journal.ReadAsync(Run, 1, default).GetAsyncEnumerator();
         Assert.True(await reading.MoveNextAsync());
 
@@ -97,15 +97,15 @@ public sealed class CrashingJournalTests
         Assert.Throws<ArgumentOutOfRangeException>(() => CrashingJournal.AfterAppend(_inner, 0));
     }
 
-    private static RecordedEvent Accepted { get; } =
-        new(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunRegistration("bugfix", "1", new Budget())));
+    private static RunEvent.Recorded Accepted { get; } =
+        new(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.AcceptedUnder("bugfix", "1", new Budget())));
 
     private static async Task WorkAsync(CrashingJournal journal)
     {
         await journal.AppendAsync(Run, 0, 0, [Accepted], default);
         var claim = await journal.ClaimAsync(Run, "host", TimeSpan.FromMinutes(1), default);
-        await journal.AppendAsync(Run, claim.Epoch, 2, [new RecordedEvent(3, default, new RunEvent.Paused("a"))], default);
-        await journal.AppendAsync(Run, claim.Epoch, 3, [new RecordedEvent(4, default, new RunEvent.Paused("b"))], default);
+        await journal.AppendAsync(Run, claim.Epoch, 2, [new RunEvent.Recorded(3, default, new RunEvent.Paused("a"))], default);
+        await journal.AppendAsync(Run, claim.Epoch, 3, [new RunEvent.Recorded(4, default, new RunEvent.Paused("b"))], default);
     }
 
     private static async Task<int> CountAsync(IRunJournal journal)

@@ -30,7 +30,7 @@ public sealed class InputBinderTests
     [Fact]
     public async Task What_a_typed_call_says_binds()
     {
-        var call = CodeEdit.Contract.Call(new("Mend it.", RepoPath.Parse("src/DraftStore.cs", null)) { Context = CodeContext.Of(RepoPath.Parse("src/Draft.cs", null)) });
+        var call = CodeEdit.Contract.Call(new("Mend it.", RepoPath.Parse("src/DraftStore.cs", null)) { Context = CodeFile.Context.Of(RepoPath.Parse("src/Draft.cs", null)) });
 
         var input = await InputBinder.BindAsync(call.Input.Inline, CodeEdit.Contract.InputType, _files, _task, default);
 
@@ -82,7 +82,7 @@ public sealed class InputBinderTests
     [Fact]
     public async Task A_batch_gets_every_file()
     {
-        var input = await BindAsync("""{"goal":"g","files":["src/Draft.cs",{"file_path":"src/DraftStore.cs"}]}""", CodeEditBatch.Contract.InputType);
+        var input = await BindAsync("""{"goal":"g","files":["src/Draft.cs",{"file_path":"src/DraftStore.cs"}]}""", CodeEdit.Batch.Contract.InputType);
 
         Assert.Equal(["one\ntwo\nthree\nfour\n", "class DraftStore;\n"], input.Files.Select(file => file.OriginalCode));
     }
@@ -147,7 +147,7 @@ public sealed class InputBinderTests
         var payload = StepPayload.Of(step).Inline;
 
         var edit = await InputBinder.BindAsync(payload, CodeEdit.Contract.InputType, _files, _task, default);
-        var batch = await InputBinder.BindAsync(payload, CodeEditBatch.Contract.InputType, _files, _task, default);
+        var batch = await InputBinder.BindAsync(payload, CodeEdit.Batch.Contract.InputType, _files, _task, default);
         var tests = await InputBinder.BindAsync(payload, TestWriter.Contract.InputType, _files, _task, default);
         var analysis = await InputBinder.BindAsync(payload, Analysis.Contract.InputType, _files, _task, default);
         var issues = await InputBinder.BindAsync(payload, StaticAnalysis.Contract.InputType, _files, _task, default);

@@ -24,7 +24,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Valid, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Valid, reply.Validity);
         Assert.Empty(reply.Violations);
         Assert.Equal(Patch, reply.Output.GetProperty("patch").GetString());
         Assert.Single(model.Requests);
@@ -54,7 +54,7 @@ public sealed class ModelWorkerTests
 
         var reply = await RunAsync(Registered(Reviewer.Contract), model, "{}");
 
-        Assert.Equal(ReplyValidity.Valid, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Valid, reply.Validity);
         Assert.Equal(true, model.Requests[0].Options!.AdditionalProperties![PromptKeys.Strict]);
         Assert.DoesNotContain("@section", model.Requests[0].Messages[0].Text, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Repaired, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, reply.Validity);
         Assert.NotEmpty(reply.Violations);
         Assert.Equal(Patch, reply.Output.GetProperty("patch").GetString());
         var repair = model.Requests[1];
@@ -123,7 +123,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
         Assert.Equal(bad, reply.Output.GetProperty("raw_text").GetString());
         Assert.Contains(reply.Violations, violation => violation.StartsWith("Second try:", StringComparison.Ordinal));
         Assert.False(reply.Output.TryGetProperty("patch", out _));
@@ -135,7 +135,7 @@ public sealed class ModelWorkerTests
     {
         var (reply, _) = await EditAsync(new ScriptedChatClient().Otherwise(_ => ""));
 
-        Assert.Equal(ReplyValidity.Failed, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Failed, reply.Validity);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
         Assert.True(model.Requests[1].Text.Length < 200_000);
     }
 
@@ -157,7 +157,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
         Assert.Equal(first, reply.Output.GetProperty("raw_text").GetString());
         Assert.Contains(reply.Violations, violation => violation.Contains("left out 'patch'", StringComparison.Ordinal));
     }
@@ -169,7 +169,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class ModelWorkerTests
 
         var reply = await RunAsync(Registered(Reviewer.Contract), model, "{}");
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class ModelWorkerTests
         var worker = Registered(TestWriter.Contract);
         var reply = await RunAsync(worker, model, """{"behaviour":"b"}""");
 
-        Assert.Equal(ReplyValidity.Repaired, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, reply.Validity);
         Assert.Equal("class T;", reply.Output.GetProperty("files")[0].GetProperty("code").GetString());
     }
 
@@ -207,7 +207,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Failed, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Failed, reply.Validity);
         Assert.Contains("content filter", Assert.Single(reply.Violations), StringComparison.Ordinal);
     }
 
@@ -228,7 +228,7 @@ public sealed class ModelWorkerTests
 
         var (reply, _) = await EditAsync(model);
 
-        Assert.Equal(ReplyValidity.Degraded, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, reply.Validity);
         Assert.Equal("prose", reply.Output.GetProperty("raw_text").GetString());
         Assert.Contains(reply.Violations, violation => violation.Contains("could not be asked for again", StringComparison.Ordinal));
     }
@@ -245,7 +245,7 @@ public sealed class ModelWorkerTests
         var worker = Registered(CodeEdit.Contract);
         var reply = await RunAsync(worker, second, """{"goal":"g","file_path":"src/A.cs"}""", afterCrash);
 
-        Assert.Equal(ReplyValidity.Repaired, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, reply.Validity);
         Assert.Single(second.Requests);
     }
 

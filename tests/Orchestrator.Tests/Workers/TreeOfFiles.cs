@@ -9,7 +9,7 @@ internal sealed class TreeOfFiles : IFileReader
 
     public List<string> Reads { get; } = [];
 
-    public WorkspaceRevision? Revision { get; } = new("0123456789abcdef", "tree", "change");
+    public IWorkspace.Revision? Revision { get; } = new("0123456789abcdef", "tree", "change");
 
     public string this[string path]
     {

@@ -14,7 +14,7 @@ public sealed class WorkerBindingTests
 
         var reply = await RunAsync(worker, """{"file":"a.txt"}""");
 
-        Assert.Equal(ReplyValidity.Valid, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Valid, reply.Validity);
         Assert.Equal("""{"status":"partial","change":"--- hello"}""", reply.Output.GetRawText());
     }
 
@@ -23,7 +23,7 @@ public sealed class WorkerBindingTests
     {
         var reply = await RunAsync(Own(new Typed((_, _) => null!)), """{"file":"a.txt"}""");
 
-        Assert.Equal(ReplyValidity.Failed, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Failed, reply.Validity);
         Assert.Contains("null", Assert.Single(reply.Violations), StringComparison.Ordinal);
     }
 
@@ -32,18 +32,18 @@ public sealed class WorkerBindingTests
     {
         var reply = await RunAsync(WorkerBinding.Typed(new WorkerContract<Empty, Broken>("broken"), new Listing(), null), "{}");
 
-        Assert.Equal(ReplyValidity.Failed, reply.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Failed, reply.Validity);
         Assert.Contains("$.items", Assert.Single(reply.Violations), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("undefined", ReplyValidity.Failed)]
-    [InlineData("""{"status":"great"}""", ReplyValidity.Degraded)]
-    [InlineData("""{"status":3}""", ReplyValidity.Degraded)]
-    [InlineData("""{"status":"failed"}""", ReplyValidity.Valid)]
-    [InlineData("""{}""", ReplyValidity.Valid)]
-    [InlineData("""[1]""", ReplyValidity.Valid)]
-    public async Task A_json_workers_reply_is_checked_for_its_claim(string output, ReplyValidity expected)
+    [InlineData("undefined", CallResult.ReplyValidity.Failed)]
+    [InlineData("""{"status":"great"}""", CallResult.ReplyValidity.Degraded)]
+    [InlineData("""{"status":3}""", CallResult.ReplyValidity.Degraded)]
+    [InlineData("""{"status":"failed"}""", CallResult.ReplyValidity.Valid)]
+    [InlineData("""{}""", CallResult.ReplyValidity.Valid)]
+    [InlineData("""[1]""", CallResult.ReplyValidity.Valid)]
+    public async Task A_json_workers_reply_is_checked_for_its_claim(string output, CallResult.ReplyValidity expected)
     {
         var worker = WorkerBinding.Json(new Json(output switch
         {

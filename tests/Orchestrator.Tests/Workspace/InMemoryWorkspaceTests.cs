@@ -18,7 +18,7 @@ public sealed class InMemoryWorkspaceTests
         var provider = new InMemoryWorkspaceProvider(
             new Dictionary<string, string> { ["a.txt"] = "old" },
             (request, files, _) => ValueTask.FromResult(new TestReport("", files[RepoPath.Parse("a.txt")] == "new" ? TestReport.Result.Passed : TestReport.Result.Failed)));
-        await using var workspace = await provider.OpenAsync(new TaskScope(), Run, null, 1, default);
+        await using var workspace = await provider.OpenAsync(new TaskRequest.RepoScope(), Run, null, 1, default);
         var fixedTree = await workspace.CommitAsync(new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("a.txt"), "new"u8.ToArray())], "Fix", new CallId(1), "code_edit"), default);
 
         var before = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
@@ -32,7 +32,7 @@ public sealed class InMemoryWorkspaceTests
     public async Task A_verification_that_throws_is_a_report_that_nothing_ran()
     {
         var provider = new InMemoryWorkspaceProvider(new Dictionary<string, string>(), (_, _, _) => throw new InvalidOperationException("no compiler here"));
-        await using var workspace = await provider.OpenAsync(new TaskScope(), Run, null, 1, default);
+        await using var workspace = await provider.OpenAsync(new TaskRequest.RepoScope(), Run, null, 1, default);
 
         var report = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
 
@@ -45,7 +45,7 @@ public sealed class InMemoryWorkspaceTests
     {
         var provider = new InMemoryWorkspaceProvider(new Dictionary<string, string>());
 
-        var failure = await Assert.ThrowsAsync<OrchestratorException>(() => provider.OpenAsync(new TaskScope(), Run, new WorkspaceRevision("gone", "gone", ""), 1, default).AsTask());
+        var failure = await Assert.ThrowsAsync<OrchestratorException>(() => provider.OpenAsync(new TaskRequest.RepoScope(), Run, new IWorkspace.Revision("gone", "gone", ""), 1, default).AsTask());
 
         Assert.Contains("ended with the process", failure.Message);
     }

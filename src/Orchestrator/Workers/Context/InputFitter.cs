@@ -219,7 +219,7 @@ internal sealed class InputFitter(string capability, string model, TaskRequest t
     /// <summary>The task's attachments, for those whose work they help; a caller may have put them into the logs already.</summary>
     private int PlaceAttachments(JsonObject json, List<InputPiece> inLogs, int room)
     {
-        if (inLogs.Count > 0 || task.Attachments.Count == 0 || !(capability is Planner.Capability or Analysis.Capability or CodeEdit.Capability or CodeEditBatch.Capability or TestWriter.Capability))
+        if (inLogs.Count > 0 || task.Attachments.Count == 0 || !(capability is Planner.Capability or Analysis.Capability or CodeEdit.Capability or CodeEdit.Batch.Capability or TestWriter.Capability))
         {
             return PlaceTexts(inLogs, "attachments", room);
         }

@@ -109,7 +109,7 @@ internal static class RolePrompts
         Contracts.Planner.Capability => Planner,
         Contracts.Analysis.Capability => Analysis,
         Contracts.CodeEdit.Capability => CodeEdit,
-        Contracts.CodeEditBatch.Capability => CodeEditBatch,
+        Contracts.CodeEdit.Batch.Capability => CodeEditBatch,
         Contracts.TestWriter.Capability => TestWriter,
         Contracts.StaticAnalysis.Capability => StaticAnalysis,
         Contracts.DocWriter.Capability => DocWriter,

@@ -5,12 +5,12 @@ internal sealed class AnsweringJournal(IRunJournal inner) : DelegatingJournal(in
 {
     public bool HasAnswered { get; private set; }
 
-    public override async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken)
+    public override async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
     {
         await base.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
         foreach (var asked in events.Select(recorded => recorded.Event).OfType<RunEvent.QuestionAsked>())
         {
-            await PostAsync(run, new RunCommand.Answer(asked.Call, "yes", "somebody quick"), cancellationToken);
+            await PostAsync(run, new IRunJournal.Command.Answer(asked.Call, "yes", "somebody quick"), cancellationToken);
             HasAnswered = true;
         }
     }
@@ -19,10 +19,10 @@ internal sealed class AnsweringJournal(IRunJournal inner) : DelegatingJournal(in
 /// <summary>Passes everything on; tests override what they are about.</summary>
 internal abstract class DelegatingJournal(IRunJournal inner) : IRunJournal
 {
-    public virtual ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RecordedEvent> events, CancellationToken cancellationToken) =>
+    public virtual ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken) =>
         inner.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
 
-    public virtual IAsyncEnumerable<RecordedEvent> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) => inner.ReadAsync(run, fromSequence, cancellationToken);
+    public virtual IAsyncEnumerable<RunEvent.Recorded> ReadAsync(RunId run, long fromSequence, CancellationToken cancellationToken) => inner.ReadAsync(run, fromSequence, cancellationToken);
 
     public virtual IAsyncEnumerable<RunSummary> ListAsync(RunSummary.Query query, CancellationToken cancellationToken) => inner.ListAsync(query, cancellationToken);
 
@@ -40,7 +40,7 @@ internal abstract class DelegatingJournal(IRunJournal inner) : IRunJournal
 
     public virtual ValueTask<IRunJournal.Snapshot?> LoadSnapshotAsync(RunId run, CancellationToken cancellationToken) => inner.LoadSnapshotAsync(run, cancellationToken);
 
-    public virtual ValueTask<long> PostAsync(RunId run, RunCommand command, CancellationToken cancellationToken) => inner.PostAsync(run, command, cancellationToken);
+    public virtual ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken) => inner.PostAsync(run, command, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<RunCommand.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -25,12 +25,12 @@ internal static class Hosts
     /// <summary>Plans once, and finishes when nothing is left to do.</summary>
     public static Func<TaskState, Decision> Planned(params PlanStep[] steps) => state => state.Plan.Steps.Count == 0
         ? new Decision.Replan(new Plan(steps))
-        : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done.");
+        : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done.");
 
     /// <summary>Makes these calls at once, and finishes when all have ended.</summary>
     public static Func<TaskState, Decision> Calls(params WorkerCall[] calls) => state => state.Calls.Count == 0
         ? new Decision.CallWorker(calls)
-        : state.OpenCalls.Count > 0 ? new Decision.Continue(Wake.Idle) : new Decision.Finish("Done.");
+        : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done.");
 
     /// <summary>Makes these decisions, one after the other.</summary>
     public static Func<TaskState, Decision> Script(params Func<TaskState, Decision>[] decisions)

@@ -18,7 +18,7 @@ public sealed class InputFitterTests
             {
                 OriginalCode = Text(random, 40_000),
                 Constraints = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Text(random, 100))],
-                Context = new CodeContext { RelatedFiles = [.. Enumerable.Range(0, random.Next(5)).Select(number => new CodeFile(RepoPath.Parse($"src/größe{number}.cs", null), Text(random, 60_000)))] },
+                Context = new CodeFile.Context { RelatedFiles = [.. Enumerable.Range(0, random.Next(5)).Select(number => new CodeFile(RepoPath.Parse($"src/größe{number}.cs", null), Text(random, 60_000)))] },
             };
             var budget = new ContextBudget(random.Next(2_000, 40_000), 1_000, 500);
             try
@@ -44,7 +44,7 @@ public sealed class InputFitterTests
         var input = new CodeEdit.Input("Mend it", RepoPath.Parse("src/Store.cs", null))
         {
             OriginalCode = Lines("class Store", 60),
-            Context = new CodeContext { RelatedFiles = [.. Enumerable.Range(0, 12).Select(number => new CodeFile(RepoPath.Parse($"src/Read{number}.cs", null), Lines($"read {number}", 400)))] },
+            Context = new CodeFile.Context { RelatedFiles = [.. Enumerable.Range(0, 12).Select(number => new CodeFile(RepoPath.Parse($"src/Read{number}.cs", null), Lines($"read {number}", 400)))] },
         };
 
         var fitted = await FitAsync(input, new ContextBudget(6_000, 1_000, 500), [new("crash.log", Lines("error: it crashed", 900))]);
@@ -61,7 +61,7 @@ public sealed class InputFitterTests
         var input = new CodeEdit.Input("Mend `Frobnicate`", RepoPath.Parse("src/Store.cs", null))
         {
             OriginalCode = "class Store;\n",
-            Context = new CodeContext { RelatedFiles = [new CodeFile(RepoPath.Parse("src/Long.cs", null), Lines("public class Long", 3) + Lines("// filler", 4_000) + "void Frobnicate() { }\n" + Lines("// filler", 4_000))] },
+            Context = new CodeFile.Context { RelatedFiles = [new CodeFile(RepoPath.Parse("src/Long.cs", null), Lines("public class Long", 3) + Lines("// filler", 4_000) + "void Frobnicate() { }\n" + Lines("// filler", 4_000))] },
         };
 
         var fitted = await FitAsync(input, new ContextBudget(20_000, 1_000, 500), []);

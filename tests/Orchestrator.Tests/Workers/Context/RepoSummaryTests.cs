@@ -122,7 +122,7 @@ public sealed class RepoSummaryTests
 
     private sealed class ManyFiles(IReadOnlyList<RepoPath> paths) : IFileReader
     {
-        public WorkspaceRevision? Revision { get; } = new("commit", "tree", "change");
+        public IWorkspace.Revision? Revision { get; } = new("commit", "tree", "change");
 
         public ValueTask<SourceFile?> ReadAsync(RepoPath path, CancellationToken cancellationToken) => ValueTask.FromResult<SourceFile?>(new SourceFile(path, "text\n", "hash", "commit"));
 

@@ -33,7 +33,7 @@ public sealed class WindowTests
         var (result, record) = await RunAsync(model, Edit("Mend it", "src/Huge.cs"), new() { ["src/Huge.cs"] = string.Concat(Enumerable.Repeat("var text = \"two megabytes\";\n", 75_000)) });
 
         var error = result.Calls[0].Result!.Error!;
-        Assert.Equal(CallError.Codes.InvalidInput, error.Code);
+        Assert.Equal(CallResult.Failure.Codes.InvalidInput, error.Code);
         Assert.Matches(@"'src/Huge\.cs' does not fit: it has about [\d,]+ tokens\. The window of the model 'coder' is 128000 tokens", error.Message);
         Assert.Contains("ModelOptions.ContextWindow", error.Message, StringComparison.Ordinal);
         Assert.Contains("split", error.Message, StringComparison.Ordinal);
@@ -92,11 +92,11 @@ public sealed class WindowTests
         var (refused, _) = await RunAsync(stubborn, Edit("It crashes at src/Store.cs:3150", "src/Store.cs"), Sources());
         var (landed, _) = await RunAsync(learning, Edit("It crashes at src/Store.cs:3150", "src/Store.cs"), Sources());
 
-        Assert.Equal(ReplyValidity.Degraded, refused.Calls[0].Result!.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Degraded, refused.Calls[0].Result!.Validity);
         Assert.Contains("replaces 'src/Store.cs' as a whole", refused.Calls[0].Result!.Error!.Message, StringComparison.Ordinal);
         Assert.Empty(refused.Diff);
         Assert.Contains("Give the change as a unified diff whose hunks lie within those lines", learning.Requests[1].LastText, StringComparison.Ordinal);
-        Assert.Equal(ReplyValidity.Repaired, landed.Calls[0].Result!.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, landed.Calls[0].Result!.Validity);
         Assert.Contains("+        title = \"\";", landed.Diff, StringComparison.Ordinal);
     }
 
@@ -123,7 +123,7 @@ public sealed class WindowTests
         var (result, _) = await RunAsync(model, Edit("It crashes at src/Store.cs:3150", "src/Store.cs"), new() { ["src/Store.cs"] = LongAlike });
 
         Assert.Contains("lands at line 949, which you were not given", model.Requests[1].LastText, StringComparison.Ordinal);
-        Assert.Equal(ReplyValidity.Repaired, result.Calls[0].Result!.Validity);
+        Assert.Equal(CallResult.ReplyValidity.Repaired, result.Calls[0].Result!.Validity);
         Assert.Contains("@@ -3147,7 +3147,7 @@", result.Diff, StringComparison.Ordinal);
     }
 
