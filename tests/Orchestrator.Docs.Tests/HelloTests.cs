@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
+using Xunit.Abstractions;
 
 namespace Orchestrator.Docs.Tests;
 
 /// <summary>The output that the README shows is the output that its reader gets.</summary>
-public sealed partial class HelloTests
+public sealed partial class HelloTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task The_readme_shows_what_hello_prints()
@@ -18,6 +21,24 @@ public sealed partial class HelloTests
             // Each shown line takes one printed line, so that what is shown twice must be printed twice.
             Assert.True(printed.Remove(Normal(line)), $"Hello does not print '{line}'; it prints\n{string.Join('\n', printed)}");
         }
+    }
+
+    [Fact]
+    public void Hello_meets_at_most_fifteen_of_our_types()
+    {
+        using var file = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Hello.dll"));
+        using var image = new PEReader(file);
+        var metadata = image.GetMetadataReader();
+        var ours = metadata.AssemblyReferences.Single(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name) == "Orchestrator");
+
+        var met = metadata.TypeReferences.Select(metadata.GetTypeReference)
+            .Where(type => type.ResolutionScope == ours)
+            .Select(type => metadata.GetString(type.Name))
+            .Order()
+            .ToList();
+
+        output.WriteLine(string.Join(", ", met));
+        Assert.InRange(met.Count, 1, 15);
     }
 
     private static async Task<string> RunAsync(string sample)
