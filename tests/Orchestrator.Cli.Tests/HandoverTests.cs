@@ -78,6 +78,36 @@ public sealed class HandoverTests : IDisposable
     }
 
     [Fact]
+    public async Task Reverting_a_run_that_was_never_applied_does_not_take_the_users_own_change_for_its()
+    {
+        var (_, run) = await _repository.FixAsync();
+        _repository.Write("app.txt", "first\nmine\nlast\n");
+
+        var ended = await Cli.RunAsync("revert", run);
+
+        Assert.Equal(ExitCode.Refused, ended.ExitCode);
+        Assert.Contains("the change was never brought over", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("first\nmine\nlast\n", _repository["app.txt"]);
+    }
+
+    [Theory]
+    [InlineData("--skip-worktree")]
+    [InlineData("--assume-unchanged")]
+    public async Task A_change_that_git_was_told_to_pass_over_is_named_as_that(string mark)
+    {
+        var (_, run) = await _repository.FixAsync();
+        _repository.Git("update-index", mark, "app.txt");
+        _repository.Write("app.txt", "first\nmine\nlast\n");
+
+        var ended = await Cli.RunAsync("apply", run);
+
+        Assert.Equal(ExitCode.Refused, ended.ExitCode);
+        Assert.Contains("Git passes over these files", ended.Error, StringComparison.Ordinal);
+        Assert.Contains("'app.txt'", ended.Error, StringComparison.Ordinal);
+        Assert.Equal("first\nmine\nlast\n", _repository["app.txt"]);
+    }
+
+    [Fact]
     public async Task Line_ends_are_as_the_user_has_them()
     {
         _repository.Write(".gitattributes", "*.txt text eol=crlf\n").Commit("Line ends");

@@ -47,6 +47,7 @@ public sealed class ProcessTests : IDisposable
         var resumed = await _repository.Cli.RunAsync(resume.Split(' '));
         Assert.True(resumed.ExitCode == 0, resumed.Out + resumed.Error);
         Assert.Contains("succeeded: Fixed", resumed.Out, StringComparison.Ordinal);
+        Assert.Contains("c1   verify (old code): ", resumed.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class ApplyCommand
         {
             await surroundings.Out.WriteLineAsync((done
                 ? $"Changed {string.Join(", ", handover.Paths.Select(Plain.Line))} in '{record.State.Task.Scope.Repo}'; nothing is committed. Undo: orchestrator revert {run.Short}{run.JournalHint}"
-                : "Your checkout has this change already.") + note).ConfigureAwait(false);
+                : $"'{record.State.Task.Scope.Repo}' has this change already.") + note).ConfigureAwait(false);
         }
 
         return ExitCode.Succeeded;

@@ -7,15 +7,15 @@ internal sealed class Driving(Surroundings surroundings, IOrchestrator orchestra
 
     /// <summary>Drives a run.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="from">The first event to show.</param>
+    /// <param name="earlier">The events that need not be shown: those from before.</param>
     /// <param name="interrupt">Stops driving; the run is kept.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> DriveAsync(RunId run, long from, CancellationToken interrupt)
+    public async Task<int> DriveAsync(RunId run, IReadOnlyList<RunEvent.Recorded> earlier, CancellationToken interrupt)
     {
         RunResult result;
         try
         {
-            result = await ShowWhileAsync(run, from, token => ResumeAsync(run, token), interrupt).ConfigureAwait(false);
+            result = await ShowWhileAsync(run, earlier, token => ResumeAsync(run, token), interrupt).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
@@ -48,12 +48,18 @@ internal sealed class Driving(Surroundings surroundings, IOrchestrator orchestra
         }
     }
 
-    private async Task<RunResult> ShowWhileAsync(RunId run, long from, Func<CancellationToken, Task<RunResult>> work, CancellationToken interrupt)
+    private async Task<RunResult> ShowWhileAsync(RunId run, IReadOnlyList<RunEvent.Recorded> earlier, Func<CancellationToken, Task<RunResult>> work, CancellationToken interrupt)
     {
         var view = RunViews.Choose(surroundings, run, json);
         await using var closing = view.ConfigureAwait(false);
         using var over = new CancellationTokenSource();
-        var last = from - 1;
+        var last = 0L;
+        foreach (var recorded in earlier)
+        {
+            view.Recall(recorded);
+            last = recorded.Sequence;
+        }
+
         var watching = WatchAsync();
         try
         {
@@ -75,7 +81,7 @@ internal sealed class Driving(Surroundings surroundings, IOrchestrator orchestra
         {
             try
             {
-                await foreach (var recorded in orchestrator.WatchAsync(run, from, over.Token).ConfigureAwait(false))
+                await foreach (var recorded in orchestrator.WatchAsync(run, last + 1, over.Token).ConfigureAwait(false))
                 {
                     await view.ShowAsync(recorded).ConfigureAwait(false);
                     last = recorded.Sequence;

@@ -80,6 +80,11 @@ internal sealed class Handover
             throw CliException.Refused($"Files that git does not track are in the way: {Name(untracked)}. Move them away first.");
         }
 
+        if (await FindPassedOverAsync(different, cancellationToken).ConfigureAwait(false) is { Count: > 0 } passedOver)
+        {
+            throw CliException.Refused($"Git passes over these files in your checkout (sparse checkout, skip-worktree or assume-unchanged), and they are not there as the run found them: {Name(passedOver)}. Bring them back with 'git sparse-checkout disable', or 'git update-index' with '--no-skip-worktree' or '--no-assume-unchanged' and their names; or {ByHand}");
+        }
+
         if (different.Count > 0)
         {
             throw CliException.Refused($"These files have other line ends, filtered contents or permissions than git would write: {Name(different)}. Bringing the change over would change more than the run did. Write them anew with 'git checkout' if they hold nothing of yours, or {ByHand}");
@@ -98,8 +103,14 @@ internal sealed class Handover
             return false;
         }
 
+        var different = FindDifferent(entry => entry.After);
+        if (different.Count == _entries.Count)
+        {
+            throw CliException.Refused($"Nothing that the run changed is in '{_repository.Root}' as the run left it ({Name(different)}): either the change was never brought over, or you have changed the files since. Nothing was taken out; undo by hand, or with 'git restore', what you do not want.");
+        }
+
         await CheckTargetAsync(cancellationToken).ConfigureAwait(false);
-        if (FindDifferent(entry => entry.After) is { Count: > 0 } different)
+        if (different.Count > 0)
         {
             throw CliException.Refused($"These files are not as the run left them, and your changes would be lost: {Name(different)}. Undo them by hand, or with 'git restore'.");
         }
@@ -124,7 +135,10 @@ internal sealed class Handover
         var head = await _repository.Git.DemandAsync(cancellationToken, "rev-parse", "--verify", "HEAD^{commit}").ConfigureAwait(false);
         if (head.Line != expected)
         {
-            throw CliException.Refused($"The run started from {RunText.Short(expected)}, and '{_repository.Root}' is at {RunText.Short(head.Line)} now. Go back with 'git switch --detach {RunText.Short(expected)}', or {ByHand}");
+            var (from, goBack) = DirtyOn.Length > 0
+                ? (" with your uncommitted changes on top", $"Go back to that commit and bring those changes back ('git diff {RunText.Short(Start)}' shows what is missing)")
+                : ("", $"Go back with 'git switch --detach {RunText.Short(expected)}'");
+            throw CliException.Refused($"The run started from {RunText.Short(expected)}{from}, and '{_repository.Root}' is at {RunText.Short(head.Line)} now. {goBack}, or {ByHand}");
         }
     }
 
@@ -148,6 +162,19 @@ internal sealed class Handover
         {
             throw CliException.Refused($"'{_repository.Root}' has uncommitted changes ({Name(dirty.Select(line => line[3..]))}), and the run's change must not mix with them. Commit or stash them first, or merge the branch '{Branch}' yourself.");
         }
+    }
+
+    /// <summary>Those of the files that git is told not to look at in the checkout.</summary>
+    private async Task<List<string>> FindPassedOverAsync(List<string> paths, CancellationToken cancellationToken)
+    {
+        if (paths.Count == 0)
+        {
+            return [];
+        }
+
+        // A tag and a space before each path: S for skip-worktree, a small letter for assume-unchanged.
+        var tagged = await _repository.Git.DemandAsync(cancellationToken, ["--literal-pathspecs", "ls-files", "-v", "-z", "--", .. paths]).ConfigureAwait(false);
+        return [.. tagged.Parts.Where(line => line[0] is 'S' or (>= 'a' and <= 'z')).Select(line => line[2..])];
     }
 
     private async Task<List<string>> FindStagedAsync(CancellationToken cancellationToken)

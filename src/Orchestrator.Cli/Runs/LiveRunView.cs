@@ -23,6 +23,14 @@ internal sealed class LiveRunView : IRunView
         _drawing = console.Live(Draw()).AutoClear(false).Overflow(VerticalOverflow.Ellipsis).StartAsync(DrawAsync);
     }
 
+    public void Recall(RunEvent.Recorded recorded)
+    {
+        lock (_gate)
+        {
+            _board.Recall(recorded);
+        }
+    }
+
     public ValueTask ShowAsync(RunEvent.Recorded recorded)
     {
         lock (_gate)

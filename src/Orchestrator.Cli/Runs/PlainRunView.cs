@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace Orchestrator.Cli;
 
-/// <summary>Shows what happens as plain lines, each with the time since the run's first event.</summary>
+/// <summary>Shows what happens as plain lines, each with the time since the first of them.</summary>
 internal sealed class PlainRunView(Surroundings surroundings) : IRunView
 {
     private readonly RunBoard _board = new();
+
+    public void Recall(RunEvent.Recorded recorded) => _board.Recall(recorded);
 
     public async ValueTask ShowAsync(RunEvent.Recorded recorded)
     {

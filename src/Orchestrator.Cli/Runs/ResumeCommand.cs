@@ -28,7 +28,7 @@ internal static class ResumeCommand
 
             var wiring = Wiring.Of(surroundings, Journals.Open(surroundings, path), settings);
             await using var closing = wiring.ConfigureAwait(false);
-            return await new Driving(surroundings, wiring.Orchestrator, json, hint).DriveAsync(run.Run, record.State.Sequence + 1, interrupt).ConfigureAwait(false);
+            return await new Driving(surroundings, wiring.Orchestrator, json, hint).DriveAsync(run.Run, record.Events, interrupt).ConfigureAwait(false);
         });
         return command;
     }

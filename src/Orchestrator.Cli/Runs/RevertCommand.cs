@@ -18,7 +18,7 @@ internal static class RevertCommand
         {
             await surroundings.Out.WriteLineAsync(done
                 ? $"Restored {string.Join(", ", handover.Paths.Select(Plain.Line))} in '{record.State.Task.Scope.Repo}'. The run's branch is still there: {record.State.Branch}"
-                : "Your checkout does not have this change; nothing to take out.").ConfigureAwait(false);
+                : $"'{record.State.Task.Scope.Repo}' does not have this change; nothing to take out.").ConfigureAwait(false);
         }
 
         return ExitCode.Succeeded;

@@ -11,6 +11,7 @@ internal sealed class RunBoard
     /// <summary>The calls, in the order they came about.</summary>
     public IReadOnlyCollection<Row> Rows => _rows.Values;
 
+    /// <summary>When the first event was added that was not only recalled.</summary>
     public DateTimeOffset? Started { get; private set; }
 
     /// <summary>Sequence of the last event.</summary>
@@ -25,6 +26,12 @@ internal sealed class RunBoard
     public void Add(RunEvent.Recorded recorded)
     {
         Started ??= recorded.At;
+        Recall(recorded);
+    }
+
+    /// <summary>Takes an event in without starting the clock: one from before anybody looked on.</summary>
+    public void Recall(RunEvent.Recorded recorded)
+    {
         Sequence = recorded.Sequence;
         switch (recorded.Event)
         {

@@ -75,7 +75,7 @@ internal static class StartCommand
             await PrefaceAsync(surroundings, repository, settings, notes, json).ConfigureAwait(false);
             var run = await wiring.Orchestrator.StartAsync(task, interrupt).ConfigureAwait(false);
             await AcceptedAsync(surroundings, run, settings, notes, json).ConfigureAwait(false);
-            return await new Driving(surroundings, wiring.Orchestrator, json, hint).DriveAsync(run, 1, interrupt).ConfigureAwait(false);
+            return await new Driving(surroundings, wiring.Orchestrator, json, hint).DriveAsync(run, [], interrupt).ConfigureAwait(false);
         });
         return command;
     }
