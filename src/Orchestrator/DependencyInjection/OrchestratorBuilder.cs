@@ -136,6 +136,25 @@ public sealed class OrchestratorBuilder
         return this;
     }
 
+    /// <summary>Adds a model as the worker of a contract: of your own, or of a ready-made one that is to use another model than the rest.</summary>
+    /// <param name="contract">What the model takes and gives. Its schema is part of the request; a reply that does not keep it is asked for once more, with what is wrong with it.</param>
+    /// <param name="model">The registered model.</param>
+    /// <param name="role">Who the model is and how it is to go about its work; <see langword="null"/> for the ready-made role of the capability.</param>
+    /// <param name="tools">Whether it may read, search and list files of its call's base tree, as in <see cref="AddCodingWorkers"/>.</param>
+    /// <param name="configure">Write scope, time limit, description; the version is the contract's.</param>
+    public OrchestratorBuilder AddModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, string model, string? role = null, bool tools = true, Action<WorkerOptions>? configure = null)
+        where TInput : class
+        where TOutput : class
+    {
+        ArgumentNullException.ThrowIfNull(contract);
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        return Add(WorkerRegistration.OfModel(
+            contract,
+            () => new ModelWorkerOptions(model) { RolePrompt = role ?? Prompts.GetValueOrDefault(contract.Capability), OffersTools = tools },
+            model,
+            Configured(configure)));
+    }
+
     /// <summary>Replaces the role prompt of a ready-made worker. The part that states its contract stays as it is.</summary>
     public OrchestratorBuilder UsePrompt(string capability, string prompt)
     {

@@ -124,7 +124,9 @@ internal sealed class CallRunner(DriveContext drive)
                 Models = drive.ModelsFor(log, call.Id),
                 ReportProgress = drive.ReportProgress(call.Id),
             };
-            var reply = await worker.RunAsync(payload, files, context, handle.Token).ConfigureAwait(false);
+            var reply = worker.Registration.OwnModel is { } own
+                ? await new OwnModelAttempt(drive, log, worker, own).RunAsync(payload, files, context, handle.Token).ConfigureAwait(false)
+                : await worker.RunAsync(payload, files, context, handle.Token).ConfigureAwait(false);
             return await ReadAsync(worker, reply, handle.Token).ConfigureAwait(false);
         }
         catch (BudgetExceededException e)

@@ -108,6 +108,11 @@ internal static class OrchestratorFactory
             {
                 yield return $"MaxCost is set, but the model '{model.Name}' has no price; give AddModel one, or money cannot be held for it.";
             }
+
+            foreach (var worker in workers.Where(worker => worker.OwnModel is { MaxCost: null }))
+            {
+                yield return $"MaxCost is set, but the worker '{worker.Capability}' reaches a model by itself and says no maximum; give WithOwnModel one, or money cannot be held for it.";
+            }
         }
 
         foreach (var (name, isWrong) in new[]

@@ -57,6 +57,9 @@ internal sealed class Registry
 
     public IReadOnlyList<string> UnpricedModels => [.. _models.Where(model => model.Options.Price is null).Select(model => model.Name)];
 
+    /// <summary>Workers that reach a model by themselves and do not say what that may cost.</summary>
+    public IReadOnlyList<string> UnboundedWorkers => [.. AllWorkers().Select(worker => worker.Registration).Where(worker => worker.OwnModel is { MaxCost: null }).Select(worker => worker.Capability)];
+
     public static bool IsEngineCapability(string capability) => capability is Verify.Capability or Person.Capability;
 
     public bool HasCapability(string capability) => IsEngineCapability(capability) || _workers.ContainsKey(capability);

@@ -36,6 +36,11 @@ internal static class TaskCheck
             problems.Add($"The budget limits money, but {string.Join(", ", unpriced.Select(model => $"'{model}'"))} has no price, so none could be held for it; give AddModel a price, or limit tokens instead.");
         }
 
+        if (task.Budget.Cost is not null && registry.UnboundedWorkers is { Count: > 0 } unbounded)
+        {
+            problems.Add($"The budget limits money, but {string.Join(", ", unbounded.Select(worker => $"'{worker}'"))} reaches a model by itself and says no maximum cost, so none could be held for it; give WithOwnModel one, or limit tokens instead.");
+        }
+
         return problems;
     }
 

@@ -23,5 +23,5 @@ internal static class CodingWorkers
     private static WorkerRegistration Of<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, string model, IReadOnlyDictionary<string, string> prompts, bool tools)
         where TInput : class
         where TOutput : class =>
-        WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions(model) { RolePrompt = prompts.GetValueOrDefault(contract.Capability), OffersTools = tools }, model) with { IsReadyMade = true };
+        WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions(model) { RolePrompt = prompts.GetValueOrDefault(contract.Capability), OffersTools = tools }, model, new WorkerOptions()) with { IsReadyMade = true };
 }

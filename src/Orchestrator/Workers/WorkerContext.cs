@@ -21,6 +21,12 @@ public sealed record WorkerContext
     /// <summary>The models, metered and recorded.</summary>
     public IModels Models { get; init; } = NoModels.Instance;
 
+    /// <summary>
+    /// Tells what was spent on models past <see cref="Models"/>: tokens, and money where it is known. May be called several times; it adds up. Counts only for workers
+    /// registered with <see cref="WorkerOptions.WithOwnModel"/>.
+    /// </summary>
+    public Action<TokenUsage, decimal?> ReportSpending { get; init; } = static (_, _) => { };
+
     /// <summary>Tells whoever looks on how far the work is. Never recorded, and may be called often.</summary>
     public Action<string> ReportProgress { get; init; } = static _ => { };
 }

@@ -13,6 +13,8 @@ public sealed class WorkerOptions
 
     internal string Description { get; private set; } = "";
 
+    internal OwnModel? OwnModel { get; private set; }
+
     /// <summary>The version of the contract it keeps.</summary>
     public WorkerOptions WithVersion(int version)
     {
@@ -42,6 +44,23 @@ public sealed class WorkerOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
         TimeLimit = limit;
+        return this;
+    }
+
+    /// <summary>
+    /// Declares that it reaches a model by itself, past <see cref="WorkerContext.Models"/>: an agent of another framework, or a program. Each of its calls is then
+    /// recorded as one attempt; what it may cost is held while it works, and settled with what it tells <see cref="WorkerContext.ReportSpending"/>.
+    /// </summary>
+    /// <param name="maxCost">The most that one call can cost, in the unit of the prices; it counts in full where the worker reports nothing. It must be given where a budget limits money.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The cost is not above zero.</exception>
+    public WorkerOptions WithOwnModel(decimal? maxCost = null)
+    {
+        if (maxCost is { } cost)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(cost, 0m, nameof(maxCost));
+        }
+
+        OwnModel = new OwnModel(maxCost);
         return this;
     }
 

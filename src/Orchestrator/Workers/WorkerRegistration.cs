@@ -30,6 +30,9 @@ internal sealed record WorkerRegistration(
     /// <summary>The model it cannot do without, if any.</summary>
     public string? Model { get; init; }
 
+    /// <summary>How it reaches a model by itself; <see langword="null"/> where it does not.</summary>
+    public OwnModel? OwnModel { get; init; }
+
     /// <summary>What it does, for models that decide; empty where nobody said.</summary>
     public string Description { get; init; } = "";
 
@@ -63,12 +66,13 @@ internal sealed record WorkerRegistration(
     /// <param name="contract">What the model is asked to keep.</param>
     /// <param name="settings">Gives the settings once registration is over.</param>
     /// <param name="model">The registered model.</param>
-    public static WorkerRegistration OfModel<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, Func<ModelWorkerOptions> settings, string model)
+    /// <param name="options">What holds for the worker.</param>
+    public static WorkerRegistration OfModel<TInput, TOutput>(WorkerContract<TInput, TOutput> contract, Func<ModelWorkerOptions> settings, string model, WorkerOptions options)
         where TInput : class
         where TOutput : class
     {
         var worker = new Lazy<ModelWorker<TInput, TOutput>>(() => new ModelWorker<TInput, TOutput>(contract, settings()));
-        return new WorkerRegistration(
+        return With(options, new WorkerRegistration(
             contract.Capability,
             contract.Version,
             HoldsPatch(contract.OutputType),
@@ -77,7 +81,7 @@ internal sealed record WorkerRegistration(
             Model = model,
             InputSchema = () => contract.InputSchema,
             Prompt = new Lazy<WorkerPrompt>(() => worker.Value.Prompt),
-        };
+        });
     }
 
     [RequiresUnreferencedCode("Finds the contract of the worker by reflection.")]
@@ -116,6 +120,7 @@ internal sealed record WorkerRegistration(
         TimeLimit = options.TimeLimit,
         IsRepeatable = options.IsRepeatable,
         Description = options.Description,
+        OwnModel = options.OwnModel,
     };
 
     public BoundWorker Bind(IServiceProvider services) => new(this, Make(services));

@@ -39,6 +39,26 @@ internal static class Workers
         // </snippet>
     }
 
+    public static void Models(OrchestratorBuilder builder)
+    {
+        // <snippet:workers-model-worker>
+        builder
+            .AddCodingWorkers(model: "coder")
+            .AddModelWorker(Reviewer.Contract, model: "strong")
+            .AddModelWorker(
+                new WorkerContract<ReleaseNote.Input, ReleaseNote.Output>("release_note"),
+                model: "coder",
+                role: "You write release notes. One sentence, for people who use the product and have not seen its code.");
+        // </snippet>
+    }
+
+    public static void Agents(OrchestratorBuilder builder)
+    {
+        // <snippet:workers-own-model>
+        builder.AddWorker<OtherAgent>("code_edit", worker => worker.WithOwnModel(maxCost: 0.50m).AllowWrites("src/**"));
+        // </snippet>
+    }
+
     public static Decision Call()
     {
         // <snippet:workers-call>
@@ -53,6 +73,32 @@ internal static class Workers
     internal sealed record Notes(string Text);
 
     internal sealed record Summary(string Line);
+}
+
+// <snippet:workers-release-note>
+public static class ReleaseNote
+{
+    public sealed record Input(string Diff);
+
+    public sealed record Output(string Sentence);
+}
+// </snippet>
+
+// <snippet:workers-other-agent>
+public sealed class OtherAgent(IAgentOfMine agent) : IWorker<CodeEdit.Input, CodeEdit.Output>
+{
+    public async Task<CodeEdit.Output> RunAsync(CodeEdit.Input input, WorkerContext context, CancellationToken cancellationToken)
+    {
+        var (diff, tokens, cost) = await agent.EditAsync(input.Goal, input.FilePath.Value, input.OriginalCode, cancellationToken);
+        context.ReportSpending(tokens, cost);
+        return new CodeEdit.Output(WorkerClaim.Success, new PatchText(diff));
+    }
+}
+// </snippet>
+
+public interface IAgentOfMine
+{
+    Task<(string Diff, TokenUsage Tokens, decimal Cost)> EditAsync(string goal, string path, string? code, CancellationToken cancellationToken);
 }
 
 // <snippet:workers-typed>

@@ -9,7 +9,7 @@ public sealed class WiringTests
     private static readonly string[] Mistakes =
     [
         "Two workflows are named 'twice'", "Two models are named 'm'", "Two policies have the id 'p'", "Two workers carry out work/1",
-        "'verify' is carried out by the engine", "uses the model 'absent'", "'m' has no price", "MaxSteps is not above zero", "MaxParallelCalls is not above zero",
+        "'verify' is carried out by the engine", "uses the model 'absent'", "'m' has no price", "the worker 'agent' reaches a model by itself and says no maximum", "MaxSteps is not above zero", "MaxParallelCalls is not above zero",
     ];
 
     [Fact]
@@ -97,6 +97,7 @@ public sealed class WiringTests
             .AddStub("work")
             .AddStub("work")
             .AddStub("verify")
+            .AddStub("agent", (_, _) => Task.FromResult(Hosts.Reply()), worker => worker.WithOwnModel())
             .AddCodingWorkers("absent");
         return services;
     }

@@ -251,7 +251,7 @@ public sealed class ModelWorkerTests
 
     private static WorkerRegistration Registered<TInput, TOutput>(WorkerContract<TInput, TOutput> contract)
         where TInput : class
-        where TOutput : class => WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions("m"), "m");
+        where TOutput : class => WorkerRegistration.OfModel(contract, () => new ModelWorkerOptions("m"), "m", new WorkerOptions());
 
     private async Task<(BoundReply Reply, WorkerRegistration Worker)> EditAsync(IChatClient model)
     {
