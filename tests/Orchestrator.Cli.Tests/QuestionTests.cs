@@ -49,6 +49,43 @@ public sealed class QuestionTests : IDisposable
         Assert.Contains("workflow 'other' is not registered here", resumed.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_change_of_certain_paths_is_shown_and_waits_for_approval()
+    {
+        var (waiting, run) = await _repository.FixAsync("--ask-before", "*.txt", "db/**");
+
+        var shown = await Cli.RunAsync("show", run);
+        var proposed = await Cli.RunAsync("diff", run, "--call", "c3");
+        var nothing = await Cli.RunAsync("diff", run, "--call", "c1");
+        var nobody = await Cli.RunAsync("diff", run, "--call", "c99");
+        var answered = await Cli.RunAsync("answer", run, "c4", "yes");
+        var done = await Cli.RunAsync("resume", run);
+
+        Assert.Equal(ExitCode.WaitingForPerson, waiting.ExitCode);
+        Assert.Contains("It writes 'app.txt'", shown.Out, StringComparison.Ordinal);
+        Assert.Contains($"orchestrator diff {run[^12..]} --call c3", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("-broken\n+fixed\n", proposed.Out, StringComparison.Ordinal);
+        Assert.Contains("proposes no change", nothing.Error, StringComparison.Ordinal);
+        Assert.Contains("no call 'c99'", nobody.Error, StringComparison.Ordinal);
+        Assert.True(answered.ExitCode == 0, answered.Error);
+        Assert.True(done.ExitCode == 0, done.Out + done.Error);
+        Assert.Contains("succeeded: Fixed", done.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_person_does_not_approve_is_not_committed()
+    {
+        _repository.Write("orchestrator.json", """{ "ask_before": ["**"] }""").Commit("Settings");
+        var (_, run) = await _repository.FixAsync();
+
+        await Cli.RunAsync("answer", run, "c4", "no");
+        var done = await Cli.RunAsync("resume", run, "--json");
+
+        var result = done.JsonLines[^1];
+        Assert.Empty(result.GetProperty("diff").GetString()!);
+        Assert.NotEqual("succeeded", result.GetProperty("status").GetString());
+    }
+
     private async Task<string> AskAsync(string workflow = "bugfix")
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_repository.Journal)!);

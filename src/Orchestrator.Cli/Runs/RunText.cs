@@ -71,6 +71,11 @@ internal static class RunText
         {
             var question = call.Question!;
             text.Append(CultureInfo.InvariantCulture, $"\n{call.Id} asks: {Plain.Text(question.Text)}\n");
+            if (call.Call.RequiredFor is { } about && result.Calls.Any(each => each.Id == about && each.Reply is not null))
+            {
+                text.Append(CultureInfo.InvariantCulture, $"Look:    orchestrator diff {hint} --call {about}{journalHint}\n");
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"Answer:  orchestrator answer {hint} {call.Id} {(question.Options.Count > 0 ? string.Join('|', question.Options) : "TEXT")}{journalHint}\n");
         }
 

@@ -15,6 +15,7 @@ internal static class StartCommand
         var paths = new Option<string[]>("--paths") { Description = "Globs of the paths that may be written; without them the whole repository.", HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var constraints = new Option<string[]>("--constraint") { Description = "A rule that workers are told, in plain words. May be given several times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
         var attach = new Option<string[]>("--attach") { Description = "Text files that help, such as a crash log; each is cut to 64 KiB.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var askBefore = new Option<string[]>("--ask-before") { Description = "Globs of the paths whose change a person must approve before it is committed.", HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var test = new Option<string?>("--test") { Description = "The shell command that runs all tests; found by looking where none is given.", HelpName = "CMD" };
         var subset = new Option<string?>("--test-subset") { Description = "The command for some tests, with '{tests}' where their names go.", HelpName = "TEMPLATE" };
         var setup = new Option<string?>("--setup") { Description = "The shell command that prepares a fresh checkout, such as 'npm ci'.", HelpName = "CMD" };
@@ -26,7 +27,7 @@ internal static class StartCommand
         var window = ModelFlags.ContextWindow();
         var command = new Command("run", "Carries a task out on a repository, on a branch of its own; your checkout stays as it is.")
         {
-            repo, goal, workflow, paths, constraints, attach, test, subset, setup, revision, dirty, model, endpoint, price, window, Journals.Option,
+            repo, goal, workflow, paths, askBefore, constraints, attach, test, subset, setup, revision, dirty, model, endpoint, price, window, Journals.Option,
         };
         command.Does(surroundings, async (parsed, interrupt) =>
         {
@@ -50,6 +51,7 @@ internal static class StartCommand
                 Endpoint = parsed.GetValue(endpoint) ?? settings.Endpoint,
                 Price = parsed.GetValue(price) ?? settings.Price,
                 ContextWindow = parsed.GetValue(window) ?? settings.ContextWindow,
+                AskBefore = parsed.GetValue(askBefore) is { Length: > 0 } asked ? string.Join('\n', asked) : settings.AskBefore,
                 DirtyOn = included?.Parent ?? "",
             };
             var chosen = parsed.GetValue(workflow) ?? (config.Workflow.Length > 0 ? config.Workflow : Wiring.Workflows[0]);

@@ -9,7 +9,7 @@ internal sealed partial record ConfigFile(string Path)
 {
     public const string Name = "orchestrator.json";
 
-    private static readonly string[] Members = ["test", "test_subset", "setup", "paths", "constraints", "workflow", "model", "endpoint", "price", "context_window"];
+    private static readonly string[] Members = ["test", "test_subset", "setup", "paths", "constraints", "workflow", "model", "endpoint", "price", "context_window", "ask_before"];
 
     public RunSettings Settings { get; private init; } = new();
 
@@ -71,7 +71,7 @@ internal sealed partial record ConfigFile(string Path)
 
         return new ConfigFile(path)
         {
-            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price"), ContextWindow = Whole("context_window") },
+            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price"), ContextWindow = Whole("context_window"), AskBefore = string.Join('\n', Many("ask_before")) },
             Paths = Many("paths"),
             Constraints = Many("constraints"),
             Workflow = One("workflow"),

@@ -21,6 +21,9 @@ internal sealed record RunSettings
 
     public string ContextWindow { get; init; } = "";
 
+    /// <summary>Globs of the paths whose change a person must approve, a line each.</summary>
+    public string AskBefore { get; init; } = "";
+
     /// <summary>The commit that was checked out when a run started from a checkout with its uncommitted changes; empty where a run starts from a commit of the user's.</summary>
     public string DirtyOn { get; init; } = "";
 
@@ -30,7 +33,7 @@ internal sealed record RunSettings
     public static RunSettings FromLabels(IReadOnlyDictionary<string, string> labels)
     {
         string Of(string name) => labels.GetValueOrDefault(Prefix + name) ?? "";
-        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price"), ContextWindow = Of("context_window"), DirtyOn = Of("dirty_on") };
+        return new() { Test = Of("test"), TestSubset = Of("test_subset"), SetUp = Of("setup"), Model = Of("model"), Endpoint = Of("endpoint"), Price = Of("price"), ContextWindow = Of("context_window"), AskBefore = Of("ask_before"), DirtyOn = Of("dirty_on") };
     }
 
     public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
@@ -72,5 +75,5 @@ internal sealed record RunSettings
         : new TestSubset(TestSubset);
 
     private IEnumerable<(string Name, string Value)> All() =>
-        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price), ("context_window", ContextWindow), ("dirty_on", DirtyOn)];
+        [("test", Test), ("test_subset", TestSubset), ("setup", SetUp), ("model", Model), ("endpoint", Endpoint), ("price", Price), ("context_window", ContextWindow), ("ask_before", AskBefore), ("dirty_on", DirtyOn)];
 }

@@ -28,7 +28,7 @@ internal sealed class Wiring : IAsyncDisposable
         var chosen = settings ?? new RunSettings();
         var services = new ServiceCollection();
         services.AddSingleton(surroundings.Time);
-        services.AddOrchestrator(options => options.DrainTime = DrainTime)
+        var builder = services.AddOrchestrator(options => options.DrainTime = DrainTime)
             .AddModel(surroundings, chosen)
             .AddWorkflow("bugfix", new BugfixWorkflow())
             .AddModelWorkflow("open", ModelSetup.Name)
@@ -37,6 +37,11 @@ internal sealed class Wiring : IAsyncDisposable
             .AddPolicy(Policies.RequireBeforeFinish(Reviewer.Capability))
             .UseGit(git => git.AllowPaths = chosen.ToRepositoryOptions())
             .UseJournal(_ => journal);
+        if (chosen.AskBefore.Length > 0)
+        {
+            builder.AddPolicy(Policies.RequireApproval(chosen.AskBefore.Split('\n')));
+        }
+
         return new Wiring(services.BuildServiceProvider(), journal);
     }
 

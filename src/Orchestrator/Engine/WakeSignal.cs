@@ -78,6 +78,12 @@ internal sealed class WakeSignal : IValueTaskSource, IDisposable
 
         var due = until - _time.GetUtcNow();
         _timer.Change(due <= TimeSpan.Zero ? TimeSpan.Zero : due > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : due, Timeout.InfiniteTimeSpan);
+
+        // A clock that was moved on in between, as tests do, would have the timer wait anew for what has passed already.
+        if (due > TimeSpan.Zero && _time.GetUtcNow() >= until)
+        {
+            Set();
+        }
     }
 
     private void OnTimer()

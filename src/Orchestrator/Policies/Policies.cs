@@ -6,6 +6,8 @@ namespace Orchestrator;
 /// <summary>Ready-made rules.</summary>
 public static class Policies
 {
+    private const string Yes = "yes";
+
     /// <summary>Refuses patches that write anything outside these paths.</summary>
     /// <param name="globs">Globs relative to the repository's root, such as <c>app/drafts/**</c>.</param>
     public static IPolicy OnlyTouch(params IReadOnlyList<string> globs)
@@ -27,6 +29,35 @@ public static class Policies
             subject is IPolicy.Subject.OfPatch patch && Outside(patch.Paths, path => !scope.Contains(path)) is { } inside
                 ? new Verdict.Deny($"The patch writes {inside}, which must not be touched ({string.Join(", ", globs)}).")
                 : Verdict.Allowed);
+    }
+
+    /// <summary>
+    /// Has a person approve every patch that writes any of these paths, before it is committed. The answers are <c>yes</c> and <c>no</c>; a yes holds for exactly that patch.
+    /// </summary>
+    /// <param name="globs">Globs relative to the repository's root, such as <c>**/migrations/**</c>.</param>
+    public static IPolicy RequireApproval(params IReadOnlyList<string> globs)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(globs.Count);
+        var scope = new PathScope(globs);
+        var id = $"require_approval({string.Join(", ", globs)})";
+        return new FunctionPolicy(id, async (subject, state, context, cancellationToken) =>
+        {
+            if (subject is not IPolicy.Subject.OfPatch patch || Outside(patch.Paths, path => !scope.Contains(path)) is not { } touched)
+            {
+                return Verdict.Allowed;
+            }
+
+            if (state.Calls.LastOrDefault(call => call.Call.RequiredBy == id && call.Call.BoundTo == patch.Hash && call.Result is not null) is not { } asked)
+            {
+                var question = new Person.Question($"May the patch of {patch.Id} ('{patch.Call.Capability}') be committed? It writes {touched}.") { Options = [Yes, "no"] };
+                return new Verdict.Require(Person.Call(question), $"Whoever writes {string.Join(", ", globs)} needs a person's approval.");
+            }
+
+            var output = asked.Succeeded ? await context.ReadAsync(asked.Result!.Output, cancellationToken).ConfigureAwait(false) : default;
+            return output.ValueKind == JsonValueKind.Object && output.TryGetProperty("answer", out var answer) && answer.ValueEquals(Yes)
+                ? Verdict.Allowed
+                : new Verdict.Deny($"A person did not approve that {touched} be written ({asked.Id}).");
+        });
     }
 
     /// <summary>Lets a run succeed only with a recorded run of all tests that is green on exactly the tree it hands over. Where none is on record, it is made.</summary>

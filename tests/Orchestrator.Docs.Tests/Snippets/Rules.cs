@@ -11,6 +11,7 @@ internal static class Rules
         builder
             .AddPolicy(Policies.OnlyTouch("src/**", "tests/**"))
             .AddPolicy(Policies.NeverTouch("**/*.csproj", "**/migrations/**"))
+            .AddPolicy(Policies.RequireApproval("db/**"))
             .AddPolicy(Policies.RequireGreenTests())
             .AddPolicy(Policies.RequireBeforeFinish("reviewer"));
         // </snippet>

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Contracts;
@@ -64,12 +63,5 @@ public sealed class PolicyEvidenceTests
     {
         public Task<JsonElement> RunAsync(JsonElement input, WorkerContext context, CancellationToken cancellationToken) =>
             Task.FromResult(JsonElement.Parse("{}"));
-    }
-
-    private sealed class Backwards : IPayloadProtector
-    {
-        public byte[] Protect(ReadOnlySpan<byte> content) => Encoding.UTF8.GetBytes(Convert.ToBase64String(content));
-
-        public byte[] Unprotect(ReadOnlySpan<byte> content) => Convert.FromBase64String(Encoding.UTF8.GetString(content));
     }
 }
