@@ -48,7 +48,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
                     throw new JournalConflictException(run, expectedSequence, row?.Summary.Sequence ?? 0);
                 }
 
-                var summary = events.Aggregate(row?.Summary ?? RunSummary.Before(run), (before, recorded) => before.After(recorded));
+                var summary = events.Aggregate(row?.Summary ?? RunSummary.Empty(run), (before, recorded) => before.Apply(recorded));
                 WriteEvents(connection, run, encoded);
                 if (WriteSummary(connection, summary, epoch, expectedSequence) != 1)
                 {
@@ -141,7 +141,7 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
                 var claim = new IRunJournal.Claim(run, owner, row.Epoch + 1, row.Summary.Sequence + 1);
                 var claimed = new RunEvent.Recorded(claim.Sequence, now, new RunEvent.Claimed(owner, claim.Epoch));
                 WriteEvents(connection, run, Encode([claimed]));
-                if (WriteSummary(connection, row.Summary.After(claimed), row.Epoch, row.Summary.Sequence) != 1)
+                if (WriteSummary(connection, row.Summary.Apply(claimed), row.Epoch, row.Summary.Sequence) != 1)
                 {
                     throw new JournalConflictException(run, row.Summary.Sequence, -1);
                 }
@@ -216,16 +216,16 @@ public sealed class SqliteRunJournal : IRunJournal, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
+    public async ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => await _file.ReadAsync(
         connection =>
         {
             using var command = connection.Command(
                 "SELECT number, CAST(command AS BLOB) FROM mail WHERE run = $run AND number > $after ORDER BY number", ("$run", run.ToString()), ("$after", afterNumber));
             using var reader = command.ExecuteReader();
-            var mail = new List<IRunJournal.Command.Posted>();
+            var mail = new List<IRunJournal.Posted>();
             while (reader.Read())
             {
-                mail.Add(new IRunJournal.Command.Posted(reader.GetInt64(0), IRunJournal.Command.ReadJson(reader.GetFieldValue<byte[]>(1))));
+                mail.Add(new IRunJournal.Posted(reader.GetInt64(0), IRunJournal.Command.ReadJson(reader.GetFieldValue<byte[]>(1))));
             }
 
             return mail;

@@ -138,7 +138,7 @@ public sealed class CrashingJournal : IRunJournal
         AliveAsync(token => _inner.PostAsync(run, command, token), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         AliveAsync(token => _inner.ReadMailboxAsync(run, afterNumber, token), cancellationToken);
 
     private async ValueTask<T> AliveAsync<T>(Func<CancellationToken, ValueTask<T>> operation, CancellationToken cancellationToken)

@@ -296,7 +296,7 @@ public sealed class SqliteRunJournalTests : IDisposable
         new(sequence, default, new RunEvent.Noted("test", 1, System.Text.Json.JsonSerializer.SerializeToElement(text)));
 
     private static async Task CreateAsync(SqliteRunJournal journal) => await journal.AppendAsync(
-        Run, 0, 0, [new RunEvent.Recorded(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.AcceptedUnder("bugfix", "1", new Budget())))], default);
+        Run, 0, 0, [new RunEvent.Recorded(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.Accepted.Terms("bugfix", "1", new Budget())))], default);
 
     private static async Task<List<RunEvent.Recorded>> ReadAsync(SqliteRunJournal journal)
     {

@@ -60,7 +60,7 @@ public sealed class ModelDocTests
         var cards = CapabilityCard.Of(CodingWorkers.All("coder", new Dictionary<string, string>()).Where(worker => worker.Capability is "analysis" or "code_edit"));
         RunEvent[] events =
         [
-            new RunEvent.Accepted(new TaskRequest("Fix the crash when saving drafts"), new RunEvent.AcceptedUnder("open", "1", new Budget { Steps = 50, Tokens = 5_000_000 })),
+            new RunEvent.Accepted(new TaskRequest("Fix the crash when saving drafts"), new RunEvent.Accepted.Terms("open", "1", new Budget { Steps = 50, Tokens = 5_000_000 })),
             new RunEvent.Claimed("host", 1),
         ];
         var state = TaskState.Fold(new RunId(Guid.Empty), events.Select((each, index) => new RunEvent.Recorded(index + 1, DateTimeOffset.UnixEpoch, each)));

@@ -30,7 +30,7 @@ internal sealed class JournalProbe(IRunJournal journal, ManualTimeProvider time,
 
     public RunEvent.Accepted Accepted(string goal = "Fix it") => new(
         new TaskRequest(goal) { Tenant = Tenant, Workflow = "bugfix" },
-        new RunEvent.AcceptedUnder("bugfix", "1", new Budget()));
+        new RunEvent.Accepted.Terms("bugfix", "1", new Budget()));
 
     /// <summary>Creates the run with one event.</summary>
     public Task CreateAsync() => CreateAsync(Run);

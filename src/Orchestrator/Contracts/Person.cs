@@ -8,6 +8,9 @@ public static class Person
     /// <summary>The capability's name.</summary>
     public const string Capability = "person";
 
+    /// <summary>Both shapes with their schemas.</summary>
+    public static WorkerContract<Question, Output> Contract { get; } = new(Capability, 1, CoreJsonContext.Default.Question, CoreJsonContext.Default.PersonOutput);
+
     /// <summary>A call that asks a question.</summary>
     public static WorkerCall Call(Question question) =>
         WorkerCall.To(Capability, JsonSerializer.SerializeToElement(question, CoreJsonContext.Default.Question));

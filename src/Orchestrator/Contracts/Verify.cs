@@ -9,6 +9,9 @@ public static class Verify
     /// <summary>The capability's name.</summary>
     public const string Capability = "verify";
 
+    /// <summary>Both shapes with their schemas.</summary>
+    public static WorkerContract<Input, Output> Contract { get; } = new(Capability, 1, CoreJsonContext.Default.VerifyInput, CoreJsonContext.Default.VerifyOutput);
+
     /// <summary>A call that runs the tests.</summary>
     public static WorkerCall Call(Input? input = null) =>
         WorkerCall.To(Capability, JsonSerializer.SerializeToElement(input ?? new Input(), CoreJsonContext.Default.VerifyInput));

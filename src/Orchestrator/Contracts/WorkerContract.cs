@@ -80,4 +80,21 @@ public sealed class WorkerContract<TInput, TOutput>
         ArgumentNullException.ThrowIfNull(context);
         return context.OutputAsync(call, OutputType, cancellationToken);
     }
+
+    /// <inheritdoc cref="OutputAsync(DeciderContext, CallState?, CancellationToken)"/>
+    public ValueTask<TOutput?> OutputAsync(PolicyContext context, CallState? call, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return context.OutputAsync(call, OutputType, cancellationToken);
+    }
+
+    /// <summary>The output of a call that has ended, out of the record of its run.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="call">The call; of this contract, and of that run.</param>
+    /// <returns>The output, or <see langword="null"/> where the call has none that keeps the contract.</returns>
+    public TOutput? Output(RunRecord record, CallState? call)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return record.Output(call, OutputType);
+    }
 }

@@ -147,7 +147,7 @@ internal sealed class Asking(DriveContext drive)
             }
 
             await drive.Session.AppendAsync(new Taking(drive, basedOn, decision, judgement, state.Head), static (now, taking) => taking.Events(now)).ConfigureAwait(false);
-            if (drive.Session.State.LastDecisionAt > state.LastDecisionAt)
+            if (drive.Session.State.LastDecisionSequence > state.LastDecisionSequence)
             {
                 return;
             }

@@ -9,7 +9,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
     public async ValueTask TakeAsync()
     {
         var session = drive.Session;
-        IReadOnlyList<IRunJournal.Command.Posted> items;
+        IReadOnlyList<IRunJournal.Posted> items;
         try
         {
             items = await journal.ReadMailboxAsync(session.Run, session.State.LastMail, CancellationToken.None).ConfigureAwait(false);
@@ -52,7 +52,7 @@ internal sealed class Mailbox(DriveContext drive, IRunJournal journal)
         return events;
     }
 
-    private IReadOnlyList<RunEvent> EventsOf(IRunJournal.Command.Posted item, TaskState state) => item.Command switch
+    private IReadOnlyList<RunEvent> EventsOf(IRunJournal.Posted item, TaskState state) => item.Command switch
     {
         IRunJournal.Command.Cancel cancel => [new RunEvent.CancelRequested(drive.Redactor.Redact(cancel.Reason), item.Number)],
         IRunJournal.Command.RaiseBudget raise => [new RunEvent.BudgetRaised(raise.Budget, item.Number)],

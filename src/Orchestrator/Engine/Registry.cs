@@ -95,7 +95,7 @@ internal sealed class Registry
         _models.Count == 0 ? NoModels.Instance : new MeteredModels(_models, attempts, _time, _random, progress, Redactor);
 
     /// <summary>What a run that is accepted now is accepted under.</summary>
-    public RunEvent.AcceptedUnder Describe(Workflow workflow, Budget limits) => new(workflow.Name, workflow.Version, limits)
+    public RunEvent.Accepted.Terms Describe(Workflow workflow, Budget limits) => new(workflow.Name, workflow.Version, limits)
     {
         Capabilities = [.. AllWorkers().Select(worker => $"{worker.Registration.Capability}/{worker.Registration.Version}").Order(StringComparer.Ordinal)],
         Policies = [.. Policies.Select(policy => policy.Id)],
@@ -105,7 +105,7 @@ internal sealed class Registry
     };
 
     /// <summary>In what way this registration cannot carry on a run that was accepted under another; empty if it can. Prompts may change, capabilities may be added.</summary>
-    public IReadOnlyList<string> FindDifferences(RunEvent.AcceptedUnder recorded)
+    public IReadOnlyList<string> FindDifferences(RunEvent.Accepted.Terms recorded)
     {
         var differences = new List<string>();
         if (FindWorkflow(recorded.Workflow) is not { } workflow)

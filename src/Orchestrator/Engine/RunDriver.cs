@@ -150,12 +150,12 @@ internal sealed class RunDriver : IDisposable
     /// <summary>Stops whoever carries out a call that a new plan has dropped.</summary>
     private void StopDropped()
     {
-        if (State.LastDecision is not Decision.Replan || State.LastDecisionAt == _planDropped)
+        if (State.LastDecision is not Decision.Replan || State.LastDecisionSequence == _planDropped)
         {
             return;
         }
 
-        _planDropped = State.LastDecisionAt;
+        _planDropped = State.LastDecisionSequence;
         for (var i = _handles.Count - 1; i >= 0; i--)
         {
             var handle = _handles[i];
@@ -182,7 +182,7 @@ internal sealed class RunDriver : IDisposable
         foreach (var call in state.Ledger.OpenSpan)
         {
             // A running call that is not under way here was started by the batch that created it, or by a former owner who left no outcome.
-            var isLeftOver = call.Status == CallState.Phase.Running && call.StartedAt <= _drive.Session.Claim.Sequence;
+            var isLeftOver = call.Status == CallState.Phase.Running && call.StartedSequence <= _drive.Session.Claim.Sequence;
             if ((call.Status == CallState.Phase.Running || Scheduler.IsReady(call, state)) && !IsUnderWay(call.Id) && _calls < _drive.Options.MaxParallelCalls)
             {
                 Start(call.Id, isLeftOver);

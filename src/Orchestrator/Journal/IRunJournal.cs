@@ -70,7 +70,7 @@ public interface IRunJournal
     ValueTask<long> PostAsync(RunId run, Command command, CancellationToken cancellationToken);
 
     /// <summary>The commands in a run's mailbox after a number, in order.</summary>
-    ValueTask<IReadOnlyList<Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken);
 
     /// <summary>Says that a host may drive a run, and until when unless it renews.</summary>
     /// <param name="Run">The run.</param>
@@ -111,10 +111,10 @@ public interface IRunJournal
 
         /// <summary>Writes this command as JSON in UTF-8.</summary>
         public void WriteJson(IBufferWriter<byte> output) => RunEventJson.Write(this, output);
-
-        /// <summary>A command in a run's mailbox.</summary>
-        /// <param name="Number">One and up, per run, in the order of arrival. The event that a command becomes carries it.</param>
-        /// <param name="Command">What is wanted.</param>
-        public sealed record Posted(long Number, Command Command);
     }
+
+    /// <summary>A command in a run's mailbox.</summary>
+    /// <param name="Number">One and up, per run, in the order of arrival. The event that a command becomes carries it.</param>
+    /// <param name="Command">What is wanted.</param>
+    sealed record Posted(long Number, Command Command);
 }

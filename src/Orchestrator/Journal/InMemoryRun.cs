@@ -3,7 +3,7 @@ namespace Orchestrator;
 /// <summary>One run of an <see cref="InMemoryRunJournal"/>. Everything in it is guarded by <see cref="Gate"/>.</summary>
 internal sealed class InMemoryRun(RunId id, EventLog log)
 {
-    private RunSummary _summary = RunSummary.Before(id);
+    private RunSummary _summary = RunSummary.Empty(id);
 
     public Lock Gate { get; } = new();
 
@@ -20,7 +20,7 @@ internal sealed class InMemoryRun(RunId id, EventLog log)
 
     public DateTimeOffset LeaseUntil { get; set; }
 
-    public List<IRunJournal.Command.Posted>? Mail { get; set; }
+    public List<IRunJournal.Posted>? Mail { get; set; }
 
     public Dictionary<string, byte[]>? Blobs { get; set; }
 
@@ -33,7 +33,7 @@ internal sealed class InMemoryRun(RunId id, EventLog log)
         {
             foreach (var recorded in events.Span)
             {
-                _summary = _summary.After(recorded);
+                _summary = _summary.Apply(recorded);
             }
         }
 

@@ -298,17 +298,17 @@ public sealed class InMemoryRunJournal : IRunJournal
         lock (found.Gate)
         {
             found.Mail ??= [];
-            found.Mail.Add(new IRunJournal.Command.Posted(found.Mail.Count + 1, command));
+            found.Mail.Add(new IRunJournal.Posted(found.Mail.Count + 1, command));
             return new(found.Mail.Count);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+    public ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled<IReadOnlyList<IRunJournal.Command.Posted>>(cancellationToken);
+            return ValueTask.FromCanceled<IReadOnlyList<IRunJournal.Posted>>(cancellationToken);
         }
 
         if (Find(run) is not { } found)

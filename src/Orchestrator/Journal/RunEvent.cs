@@ -17,7 +17,27 @@ public abstract record RunEvent
     }
 
     /// <summary>A task was accepted, under this registration.</summary>
-    public sealed record Accepted(TaskRequest Task, AcceptedUnder Registration) : RunEvent;
+    public sealed record Accepted(TaskRequest Task, Accepted.Terms Registration) : RunEvent
+    {
+        /// <summary>What a run was accepted under, so that a host with another registration notices before it drives the run on.</summary>
+        /// <param name="Workflow">Name of the workflow.</param>
+        /// <param name="WorkflowVersion">Version of the workflow.</param>
+        /// <param name="Limits">The limits that hold, defaults filled in.</param>
+        public sealed record Terms(string Workflow, string WorkflowVersion, Budget Limits)
+        {
+            /// <summary>The capabilities and their versions, as <c>code_edit/1</c>.</summary>
+            public IReadOnlyList<string> Capabilities { get; init => field = value ?? []; } = [];
+
+            /// <summary>Ids of the policies, in the order they judge.</summary>
+            public IReadOnlyList<string> Policies { get; init => field = value ?? []; } = [];
+
+            /// <summary>Hash of the prompt of each capability that has one.</summary>
+            public IReadOnlyDictionary<string, string> Prompts { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
+
+            /// <summary>Names of the registered models.</summary>
+            public IReadOnlyList<string> Models { get; init => field = value ?? []; } = [];
+        }
+    }
 
     /// <summary>A host took the run over; whoever had it before can append no more.</summary>
     public sealed record Claimed(string Owner, long Epoch) : RunEvent;
@@ -136,25 +156,6 @@ public abstract record RunEvent
 
     /// <summary>Writes this event as JSON in UTF-8; its kind is not part of that.</summary>
     public void WriteJson(IBufferWriter<byte> output) => RunEventJson.Write(this, output);
-
-    /// <summary>What a run was accepted under, so that a host with another registration notices before it drives the run on.</summary>
-    /// <param name="Workflow">Name of the workflow.</param>
-    /// <param name="WorkflowVersion">Version of the workflow.</param>
-    /// <param name="Limits">The limits that hold, defaults filled in.</param>
-    public sealed record AcceptedUnder(string Workflow, string WorkflowVersion, Budget Limits)
-    {
-        /// <summary>The capabilities and their versions, as <c>code_edit/1</c>.</summary>
-        public IReadOnlyList<string> Capabilities { get; init => field = value ?? []; } = [];
-
-        /// <summary>Ids of the policies, in the order they judge.</summary>
-        public IReadOnlyList<string> Policies { get; init => field = value ?? []; } = [];
-
-        /// <summary>Hash of the prompt of each capability that has one.</summary>
-        public IReadOnlyDictionary<string, string> Prompts { get; init => field = value ?? new Dictionary<string, string>(); } = new Dictionary<string, string>();
-
-        /// <summary>Names of the registered models.</summary>
-        public IReadOnlyList<string> Models { get; init => field = value ?? []; } = [];
-    }
 
     /// <summary>An event in its place.</summary>
     /// <param name="Sequence">One for a run's first event, and one more for each further one.</param>

@@ -28,11 +28,11 @@ public sealed record RunSummary(RunId Run, string Goal, string Workflow, RunStat
     /// <summary>Whether commands wait in its mailbox.</summary>
     public bool HasMail { get; init; }
 
-    /// <summary>A run of which nothing is known but its name: what <see cref="After"/> starts from.</summary>
-    public static RunSummary Before(RunId run) => new(run, "", "", RunStatus.Running);
+    /// <summary>A run of which nothing is known but its name: what <see cref="Apply"/> starts from.</summary>
+    public static RunSummary Empty(RunId run) => new(run, "", "", RunStatus.Running);
 
     /// <summary>The summary after one more event: a fold for journals, which need less than the whole state. Owner and mail are the journal's to fill in.</summary>
-    public RunSummary After(RunEvent.Recorded recorded)
+    public RunSummary Apply(RunEvent.Recorded recorded)
     {
         var summary = recorded.Event switch
         {

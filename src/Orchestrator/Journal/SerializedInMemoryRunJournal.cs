@@ -33,6 +33,6 @@ internal sealed class SerializedInMemoryRunJournal(TimeProvider? time = null) : 
 
     public ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken) => _inner.PostAsync(run, command, cancellationToken);
 
-    public ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) =>
         _inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -50,7 +50,7 @@ internal sealed class BugfixProgress
     public int Edits => _calls.Count(call => call.Call.Capability == CodeEdit.Capability);
 
     /// <summary>The reviews of the last edit.</summary>
-    public IReadOnlyList<CallState> Reviews => Edit is null ? [] : _calls.FindAll(call => call.Call.Capability == Reviewer.Capability && call.CreatedAt > Edit.EndedAt);
+    public IReadOnlyList<CallState> Reviews => Edit is null ? [] : _calls.FindAll(call => call.Call.Capability == Reviewer.Capability && call.CreatedSequence > Edit.EndedSequence);
 
     /// <summary>What the last review wants changed; empty where it approves or there is none.</summary>
     public IReadOnlyList<string> Objections { get; private set; } = [];
@@ -58,11 +58,11 @@ internal sealed class BugfixProgress
     /// <summary>What the tests showed on what would be handed over; <see langword="null"/> where they have not been run on it.</summary>
     public TestReport.Evidence? Verified => VerifyCall?.Result?.Evidence;
 
-    public CallState? VerifyCall => _calls.FindLast(call => call.Call.Capability == Verify.Capability && Edit is not null && call.CreatedAt > Edit.EndedAt
+    public CallState? VerifyCall => _calls.FindLast(call => call.Call.Capability == Verify.Capability && Edit is not null && call.CreatedSequence > Edit.EndedSequence
         && call.Base?.Tree == State.Head?.Tree && (call.Result?.Evidence is null || call.Result.Evidence.Tree == State.Head?.Tree));
 
     /// <summary>What the tests showed on the old code with the new tests.</summary>
-    public TestReport? OldCodeReport => _calls.Where(call => call.CreatedAt > (VerifyCall?.EndedAt ?? long.MaxValue) && _reports.ContainsKey(call.Id))
+    public TestReport? OldCodeReport => _calls.Where(call => call.CreatedSequence > (VerifyCall?.EndedSequence ?? long.MaxValue) && _reports.ContainsKey(call.Id))
         .Select(call => _reports[call.Id].Report).LastOrDefault();
 
     /// <summary>A test that shows the bug exists already; one of the fix's own is worth having where somebody can write it.</summary>
@@ -208,11 +208,11 @@ internal sealed class BugfixProgress
         return comments.Count > 0 ? comments : [$"The review asks: {review.Notes}"];
     }
 
-    private bool IsBeforeFirstEdit(CallState call) => FirstEdit is not { } edit || call.CreatedAt < edit.CreatedAt;
+    private bool IsBeforeFirstEdit(CallState call) => FirstEdit is not { } edit || call.CreatedSequence < edit.CreatedSequence;
 
     private CallState? Last(string capability) => _calls.FindLast(call => call.Call.Capability == capability);
 
-    private CallState? After(string capability, CallState earlier) => _calls.FindLast(call => call.Call.Capability == capability && call.CreatedAt > earlier.EndedAt);
+    private CallState? After(string capability, CallState earlier) => _calls.FindLast(call => call.Call.Capability == capability && call.CreatedSequence > earlier.EndedSequence);
 
     private static string ShortName(string test) => test[(test.LastIndexOfAny(['.', ':', '/']) + 1)..];
 }

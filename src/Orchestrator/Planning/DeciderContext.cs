@@ -32,15 +32,6 @@ public sealed class DeciderContext
 
     /// <summary>The output of a call that has ended, as a record.</summary>
     /// <returns>The output, or <see langword="null"/> where the call has none that fits.</returns>
-    public async ValueTask<T?> OutputAsync<T>(CallState? call, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
-        where T : class
-    {
-        if (call?.Result is not { Validity: <= CallResult.ReplyValidity.Repaired } result || result.Output.IsNone)
-        {
-            return null;
-        }
-
-        var json = await ReadAsync(result.Output, cancellationToken).ConfigureAwait(false);
-        return json.ValueKind == JsonValueKind.Undefined ? null : json.Deserialize(type);
-    }
+    public ValueTask<T?> OutputAsync<T>(CallState? call, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
+        where T : class => CallOutput.ReadAsync(call, type, _read, cancellationToken);
 }

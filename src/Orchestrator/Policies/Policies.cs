@@ -53,8 +53,7 @@ public static class Policies
                 return new Verdict.Require(Person.Call(question), $"Whoever writes {string.Join(", ", globs)} needs a person's approval.");
             }
 
-            var output = asked.Succeeded ? await context.ReadAsync(asked.Result!.Output, cancellationToken).ConfigureAwait(false) : default;
-            return output.ValueKind == JsonValueKind.Object && output.TryGetProperty("answer", out var answer) && answer.ValueEquals(Yes)
+            return await Person.Contract.OutputAsync(context, asked, cancellationToken).ConfigureAwait(false) is { Answer: Yes }
                 ? Verdict.Allowed
                 : new Verdict.Deny($"A person did not approve that {touched} be written ({asked.Id}).");
         });

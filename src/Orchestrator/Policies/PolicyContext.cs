@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Orchestrator;
 
@@ -15,4 +16,9 @@ public sealed class PolicyContext
 
     /// <summary>The content of a payload, wherever the journal keeps it and however it is sealed; of kind <see cref="JsonValueKind.Undefined"/> for none.</summary>
     public ValueTask<JsonElement> ReadAsync(Payload payload, CancellationToken cancellationToken = default) => _read(payload, cancellationToken);
+
+    /// <summary>The output of a call that has ended, as a record.</summary>
+    /// <returns>The output, or <see langword="null"/> where the call has none that fits.</returns>
+    public ValueTask<T?> OutputAsync<T>(CallState? call, JsonTypeInfo<T> type, CancellationToken cancellationToken = default)
+        where T : class => CallOutput.ReadAsync(call, type, _read, cancellationToken);
 }

@@ -1,9 +1,9 @@
 namespace Orchestrator;
 
 /// <summary>The part of a run's state that hardly ever changes, kept apart so that a new state does not copy it.</summary>
-internal sealed record RunFacts(TaskRequest Task, RunEvent.AcceptedUnder Registration, Budget Limits)
+internal sealed record RunFacts(TaskRequest Task, RunEvent.Accepted.Terms Registration, Budget Limits)
 {
-    public static RunFacts None { get; } = new(new TaskRequest(""), new RunEvent.AcceptedUnder("", "", new Budget()), new Budget());
+    public static RunFacts None { get; } = new(new TaskRequest(""), new RunEvent.Accepted.Terms("", "", new Budget()), new Budget());
 
     public RunId Run { get; init; }
 

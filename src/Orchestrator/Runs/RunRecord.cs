@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Orchestrator;
 
@@ -30,6 +31,11 @@ public sealed class RunRecord
 
     /// <summary>The content of a payload of this run; of kind <see cref="JsonValueKind.Undefined"/> for none.</summary>
     public JsonElement Read(Payload payload) => _contents.TryGetValue(payload, out var content) ? content : payload.Inline;
+
+    /// <summary>The output of a call that has ended, as a record.</summary>
+    /// <returns>The output, or <see langword="null"/> where the call has none that fits.</returns>
+    public T? Output<T>(CallState? call, JsonTypeInfo<T> type)
+        where T : class => CallOutput.TryFind(call, out var output) && Read(output) is { ValueKind: not JsonValueKind.Undefined } json ? json.Deserialize(type) : null;
 
     /// <summary>The record as a person reads it: steps, calls, verdicts, tests, cost and the diff.</summary>
     public string ToMarkdown() => Transcript.Of(this);

@@ -97,12 +97,12 @@ internal static class StateFold
             case RunEvent.DecisionDeferred deferred:
                 CountStep(state);
                 state.Deferred = new DeferredDecision(deferred.BasedOn, deferred.Decision, deferred.Until);
-                state.LastDecisionAt = state.Sequence;
+                state.LastDecisionSequence = state.Sequence;
                 break;
             case RunEvent.DecisionRejected rejected:
                 CountStep(state);
                 state.Deferred = null;
-                state.LastDecisionAt = state.Sequence;
+                state.LastDecisionSequence = state.Sequence;
                 state.LastBasedOn = rejected.BasedOn;
                 state.LastRejection = rejected.Reason;
                 state.Rejections++;
@@ -158,19 +158,19 @@ internal static class StateFold
     private static void Start(TaskState state, RunEvent.CallStarted started, long seen)
     {
         var call = Call(state, started.Call);
-        if (call.CreatedAt > seen)
+        if (call.CreatedSequence > seen)
         {
             call.StartUnseen(state.Sequence, started.Base);
         }
         else
         {
-            Set(state, call with { Status = CallState.Phase.Running, StartedAt = state.Sequence, Base = started.Base });
+            Set(state, call with { Status = CallState.Phase.Running, StartedSequence = state.Sequence, Base = started.Base });
         }
     }
 
     private static void End(TaskState state, RunEvent.CallEnded ended)
     {
-        Set(state, Call(state, ended.Call) with { Status = CallState.Phase.Done, EndedAt = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
+        Set(state, Call(state, ended.Call) with { Status = CallState.Phase.Done, EndedSequence = state.Sequence, Result = ended.Result, Reply = null, IsCommitting = false });
         if (ended.Result.Error?.Code == CallResult.Failure.Codes.Abandoned)
         {
             // Whoever decided that knows.
@@ -188,7 +188,7 @@ internal static class StateFold
     private static void Create(TaskState state, RunEvent.CallCreated created)
     {
         var request = created.Request;
-        state.Ledger = state.Ledger.Add(new CallState(created.Call, request, CallState.Phase.Waiting) { CreatedAt = state.Sequence });
+        state.Ledger = state.Ledger.Add(new CallState(created.Call, request, CallState.Phase.Waiting) { CreatedSequence = state.Sequence });
         if (request.RequiredFor is { } waiting && state.Ledger.Find(waiting) is { } held)
         {
             // A call whose worker has replied keeps its reply and goes on from there once the requirement has ended.
@@ -206,7 +206,7 @@ internal static class StateFold
         CountStep(state);
         state.Deferred = null;
         state.LastDecision = made.Decision;
-        state.LastDecisionAt = state.Sequence;
+        state.LastDecisionSequence = state.Sequence;
         state.LastBasedOn = made.BasedOn;
         state.LastRejection = "";
         state.Rejections = 0;

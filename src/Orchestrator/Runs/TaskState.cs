@@ -30,7 +30,7 @@ public sealed record TaskState
     public TaskRequest Task => Facts.Task;
 
     /// <summary>What the run was accepted under.</summary>
-    public RunEvent.AcceptedUnder Registration => Facts.Registration;
+    public RunEvent.Accepted.Terms Registration => Facts.Registration;
 
     /// <summary>The limits that hold now.</summary>
     public Budget Limits => Facts.Limits;
@@ -66,7 +66,7 @@ public sealed record TaskState
     public Decision? LastDecision { get; internal set; }
 
     /// <summary>Sequence of the last decision, deferral or rejection.</summary>
-    public long LastDecisionAt { get; internal set; }
+    public long LastDecisionSequence { get; internal set; }
 
     /// <summary>Why the decider's last answer could not be carried out; empty once one could.</summary>
     public string LastRejection { get; internal set; } = "";

@@ -18,13 +18,13 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallState.Phase Statu
     public Phase Status { get => _status; init => _status = value; }
 
     /// <summary>Sequence of the event that created it.</summary>
-    public long CreatedAt { get; init; }
+    public long CreatedSequence { get; init; }
 
     /// <summary>Sequence of the last event that started it; zero before that.</summary>
-    public long StartedAt { get => _startedAt; init => _startedAt = value; }
+    public long StartedSequence { get => _startedAt; init => _startedAt = value; }
 
     /// <summary>Sequence of the event that ended it; zero before that.</summary>
-    public long EndedAt { get; init; }
+    public long EndedSequence { get; init; }
 
     /// <summary>The revision its input was bound from; <see langword="null"/> before it started or where there is no repository.</summary>
     public IWorkspace.Revision? Base { get => _base; init => _base = value; }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orchestrator.Contracts;
 
 namespace Orchestrator.Docs.Tests.Examples;
@@ -30,27 +29,12 @@ internal static class Rules
         // </snippet>
     }
 
-    // <snippet:policies-approval>
-    public static Verdict AskBeforeMigrations(IPolicy.Subject subject, TaskState state)
-    {
-        if (subject is not IPolicy.Subject.OfPatch patch || !patch.Paths.Any(path => path.Value.Contains("/migrations/", StringComparison.Ordinal)))
-        {
-            return Verdict.Allowed;
-        }
-
-        var asked = state.Calls.LastOrDefault(call => call.Call.Capability == Person.Capability && call.Call.BoundTo == patch.Hash);
-        return asked is null
-            ? new Verdict.Require(Person.Call(new Person.Question($"May {patch.Id} write {string.Join(", ", patch.Paths)}?") { Options = ["yes", "no"] }), "Migrations are approved by a person.")
-            : asked.Succeeded && asked.Result!.Output.Inline.GetProperty("answer").GetString() == "yes"
-                ? Verdict.Allowed
-                : new Verdict.Deny("A person said no to this migration.");
-    }
-
-    // </snippet>
     public static void Approval(OrchestratorBuilder builder)
     {
         // <snippet:policies-approval-register>
-        builder.AddPolicy("ask_before_migrations", AskBeforeMigrations);
+        builder
+            .AddPolicy(Policies.RequireApproval("**/migrations/**"))
+            .AddPolicy(new AskBeforeDeploying());
         // </snippet>
     }
 }
@@ -62,15 +46,41 @@ public sealed class NoOpenWarnings : IPolicy
 
     public async ValueTask<Verdict> JudgeAsync(IPolicy.Subject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken)
     {
-        if (subject is not IPolicy.Subject.OfFinish || state.Calls.LastOrDefault(call => call.Call.Capability == "code_edit") is not { Result: { } result } edit)
+        if (subject is not IPolicy.Subject.OfFinish || state.Calls.LastOrDefault(call => call.Call.Capability == "code_edit") is not { Result: not null } edit)
         {
             return Verdict.Allowed;
         }
 
-        var output = await context.ReadAsync(result.Output, cancellationToken);
-        return output.ValueKind == JsonValueKind.Object && output.TryGetProperty("warnings", out var warnings) && warnings.GetArrayLength() > 0
-            ? new Verdict.Deny($"{edit.Id} came with warnings: {warnings}")
+        var output = await CodeEdit.Contract.OutputAsync(context, edit, cancellationToken);
+        return output?.Warnings is [var first, ..]
+            ? new Verdict.Deny($"{edit.Id} came with warnings: {first}")
             : Verdict.Allowed;
+    }
+}
+// </snippet>
+
+// <snippet:policies-approval>
+public sealed class AskBeforeDeploying : IPolicy
+{
+    public string Id => "ask_before_deploying";
+
+    public async ValueTask<Verdict> JudgeAsync(IPolicy.Subject subject, TaskState state, PolicyContext context, CancellationToken cancellationToken)
+    {
+        if (subject is not IPolicy.Subject.OfCall { Call.Capability: "deploy" } deploy)
+        {
+            return Verdict.Allowed;
+        }
+
+        var asked = state.Calls.LastOrDefault(call => call.Call.RequiredBy == Id && call.Call.BoundTo == deploy.Hash);
+        if (asked is null)
+        {
+            var question = new Person.Question($"May {deploy.Id} deploy?") { Options = ["yes", "no"] };
+            return new Verdict.Require(Person.Call(question), "Nothing is deployed without a person's approval.");
+        }
+
+        return await Person.Contract.OutputAsync(context, asked, cancellationToken) is { Answer: "yes" }
+            ? Verdict.Allowed
+            : new Verdict.Deny("A person did not approve the deployment.");
     }
 }
 // </snippet>

@@ -11,7 +11,7 @@ internal static class ContractCatalogue
     public static IReadOnlyList<Entry> All { get; } =
     [
         .. typeof(CodeEdit).Assembly.GetExportedTypes()
-            .Where(type => type is { IsAbstract: true, IsSealed: true, Namespace: "Orchestrator.Contracts" })
+            .Where(type => type is { IsAbstract: true, IsSealed: true, Namespace: "Orchestrator.Contracts" } && type != typeof(Person) && type != typeof(Verify))
             .Select(type => type.GetProperty("Contract")?.GetValue(null))
             .OfType<object>()
             .Select(contract => new Entry(

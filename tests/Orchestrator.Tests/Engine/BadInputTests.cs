@@ -279,7 +279,7 @@ public sealed class BadInputTests
                 return base.PutBlobAsync(run, hash, content, cancellationToken);
             }
 
-            public override ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
+            public override ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken)
             {
                 disk.Write("mailbox");
                 return base.ReadMailboxAsync(run, afterNumber, cancellationToken);

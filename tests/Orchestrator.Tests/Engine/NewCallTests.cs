@@ -59,7 +59,7 @@ public sealed class NewCallTests
         var result = await harness.RunAsync("One after the other").Soon();
 
         Assert.Equal(RunStatus.Succeeded, result.Status);
-        Assert.True(result.Calls[1].StartedAt > result.Calls[0].EndedAt);
+        Assert.True(result.Calls[1].StartedSequence > result.Calls[0].EndedSequence);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class ParallelPatchTests
 
         var result = await provider.GetRequiredService<IOrchestrator>().RunAsync(new TaskRequest("Change it twice")).WaitAsync(TimeSpan.FromSeconds(20));
 
-        var revision = result.Calls.Where(call => call.Result?.Applied is not null).MaxBy(call => call.EndedAt)!.Result!.Applied!;
+        var revision = result.Calls.Where(call => call.Result?.Applied is not null).MaxBy(call => call.EndedSequence)!.Result!.Applied!;
         await using var opened = await workspace.OpenAsync(new TaskRequest.RepoScope(), result.Run, null, 99, default);
         var file = await opened.ReadAsync(revision, RepoPath.Parse("f.txt", null), default);
         return (result, System.Text.Encoding.UTF8.GetString(file!.Bytes!.Value.Span));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Contracts;
 using Orchestrator.Testing;
 
@@ -24,6 +25,45 @@ public sealed class PersonTests
         var output = record.Read(result.Calls[0].Result!.Output);
         Assert.Equal("left", output.GetProperty("answer").GetString());
         Assert.Equal("World", output.GetProperty("by").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_can_be_read_as_a_record_by_the_workflow_and_by_the_host(bool isSealed)
+    {
+        Person.Output? seen = null;
+        var journal = new InMemoryRunJournal(TimeProvider.System);
+        await using var harness = new OrchestratorHarness(
+            host =>
+            {
+                if (isSealed)
+                {
+                    host.Services.AddSingleton<IPayloadProtector, Backwards>();
+                }
+
+                host.AddWorkflow("test", new ReadingDecider(async (state, context, token) =>
+                {
+                    if (state.Calls.Count == 0)
+                    {
+                        return new Decision.CallWorker([Person.Contract.Call(new Person.Question("Left or right?"))]);
+                    }
+
+                    seen = await Person.Contract.OutputAsync(context, state.Calls[0], token);
+                    return new Decision.Finish("Done.");
+                }));
+            },
+            journal: journal);
+        var run = (await harness.RunAsync("Ask").Soon()).Run;
+
+        await harness.Orchestrator.AnswerAsync(run, new CallId(1), "left", "somebody");
+        var result = await harness.Orchestrator.ResumeAsync(run).Soon();
+
+        var record = await harness.RecordAsync(run);
+        Assert.Equal(RunStatus.Succeeded, result.Status);
+        Assert.Equal(new Person.Output(WorkerClaim.Success, "left", "somebody"), seen);
+        Assert.Equal(seen, Person.Contract.Output(record, result.Calls[0]));
+        Assert.Null(Person.Contract.Output(record, null));
     }
 
     [Fact]
@@ -138,4 +178,9 @@ public sealed class PersonTests
     private static OrchestratorHarness Asking(Person.Question question) => Hosts.With(Hosts.Calls(Person.Call(question)), _ => { });
 
     private static DateTimeOffset At(TimeSpan after) => new ManualTimeProvider().GetUtcNow() + after;
+
+    private sealed class ReadingDecider(Func<TaskState, DeciderContext, CancellationToken, ValueTask<Decision>> decide) : IDecider
+    {
+        public ValueTask<Decision> DecideAsync(TaskState state, DeciderContext context, CancellationToken cancellationToken) => decide(state, context, cancellationToken);
+    }
 }

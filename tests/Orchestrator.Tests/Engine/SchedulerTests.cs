@@ -136,7 +136,7 @@ public sealed class SchedulerTests
         var result = await driving.Soon();
 
         Assert.Equal(CallState.Phase.Waiting, waiting);
-        Assert.True(result.Calls[2].StartedAt > result.Calls[0].EndedAt);
+        Assert.True(result.Calls[2].StartedSequence > result.Calls[0].EndedSequence);
     }
 
     [Fact]

@@ -29,6 +29,6 @@ public sealed class SerializedRunTests
     private static string Describe(TaskState state) => JsonSerializer.Serialize(new
     {
         state.Status, state.Summary, state.Sequence, state.At, state.Head, state.Base, state.Steps, state.Usage, state.ActiveTime, state.Epoch,
-        Calls = state.Calls.Select(call => new { call.Id, call.Status, call.Base, call.Attempts, call.StartedAt, call.EndedAt, call.Result?.Claim, call.Result?.Validity, call.Result?.Evidence }),
+        Calls = state.Calls.Select(call => new { call.Id, call.Status, call.Base, call.Attempts, call.StartedSequence, call.EndedSequence, call.Result?.Claim, call.Result?.Validity, call.Result?.Evidence }),
     });
 }

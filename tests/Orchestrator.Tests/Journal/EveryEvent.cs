@@ -61,7 +61,7 @@ internal static class EveryEvent
                 Workflow = "bugfix",
                 Tenant = "acme",
             },
-            new RunEvent.AcceptedUnder("bugfix", "1", new Budget { Steps = 20 })
+            new RunEvent.Accepted.Terms("bugfix", "1", new Budget { Steps = 20 })
             {
                 Capabilities = ["code_edit/1"],
                 Policies = ["only_touch"],

@@ -110,7 +110,7 @@ public sealed class DeciderViewTests
     private static TaskState State(TaskRequest task, params RunEvent[] events)
     {
         var limits = new Budget { Steps = 9, Tokens = 100_000, Cost = 3 };
-        RunEvent[] all = [new RunEvent.Accepted(task, new RunEvent.AcceptedUnder("open", "1", limits)), new RunEvent.Claimed("host", 1), .. events];
+        RunEvent[] all = [new RunEvent.Accepted(task, new RunEvent.Accepted.Terms("open", "1", limits)), new RunEvent.Claimed("host", 1), .. events];
         return TaskState.Fold(new RunId(Guid.Empty), all.Select((each, index) => new RunEvent.Recorded(index + 1, Noon.AddSeconds(index), each)));
     }
 

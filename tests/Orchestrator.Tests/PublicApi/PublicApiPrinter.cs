@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Orchestrator.Tests;
 
@@ -16,7 +18,7 @@ internal static class PublicApiPrinter
 
     private static IEnumerable<string> Print(Type type)
     {
-        yield return $"{NameOf(type)} : {KindOf(type)}{Bases(type)}";
+        yield return $"{NameOf(type)} : {KindOf(type)}{Bases(type)}{Constraints(type.GetGenericArguments())}{(type.IsNested ? "" : $", in {type.Namespace}")}";
         if (type.IsSubclassOf(typeof(MulticastDelegate)))
         {
             yield break;
@@ -40,10 +42,10 @@ internal static class PublicApiPrinter
             $"{property.Name}{Parameters(property.GetIndexParameters(), "[", "]")} : {Modifiers(property.GetAccessors(true)[0])}{NameOf(property.PropertyType, Nullability.Create(property))} {{{Accessors(property)} }}",
         EventInfo notice when notice.AddMethod is { } add && IsVisible(add) => $"{notice.Name} : event {NameOf(notice.EventHandlerType!)}",
         ConstructorInfo constructor when IsVisible(constructor) && !(IsRecord(type) && constructor.GetParameters() is [{ } only] && only.ParameterType == type) =>
-            $"new{Parameters(constructor.GetParameters())}",
+            $"new{Parameters(constructor.GetParameters())}{Warnings(constructor)}",
         MethodInfo method when IsVisible(method) && (!method.IsSpecialName || (method.Name.StartsWith("op_", StringComparison.Ordinal) && !IsRecord(type)))
             && !(IsRecord(type) && OfEveryRecord.Contains(method.Name)) =>
-            $"{method.Name}{Generics(method.GetGenericArguments())}{Parameters(method.GetParameters())} : {Modifiers(method)}{NameOf(method.ReturnType, Nullability.Create(method.ReturnParameter))}",
+            $"{method.Name}{Generics(method.GetGenericArguments())}{Parameters(method.GetParameters())} : {Modifiers(method)}{NameOf(method.ReturnType, Nullability.Create(method.ReturnParameter))}{Constraints(method.GetGenericArguments())}{Warnings(method)}",
         _ => null,
     };
 
@@ -57,7 +59,7 @@ internal static class PublicApiPrinter
         type.IsEnum ? "enum"
         : type.IsInterface ? "interface"
         : type.IsSubclassOf(typeof(MulticastDelegate)) ? $"delegate {NameOf(type.GetMethod("Invoke")!.ReturnType)}{Parameters(type.GetMethod("Invoke")!.GetParameters())}"
-        : type.IsValueType ? (IsRecord(type) ? "record struct" : "struct")
+        : type.IsValueType ? (type.IsDefined(typeof(IsReadOnlyAttribute), false) ? "readonly " : "") + (IsRecord(type) ? "record struct" : "struct")
         : (type is { IsAbstract: true, IsSealed: true } ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "") + (IsRecord(type) ? "record" : "class");
 
     private static string Bases(Type type)
@@ -94,8 +96,27 @@ internal static class PublicApiPrinter
         parameters.Length == 0 && open == "["
             ? ""
             : open + string.Join(", ", parameters.Select(parameter =>
-                (parameter.GetCustomAttribute<ParamArrayAttribute>() is not null ? "params " : parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? (parameter.IsIn ? "in " : "ref ") : "")
-                + $"{NameOf(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}")) + close;
+                (parameter.IsDefined(typeof(ParamArrayAttribute), false) || parameter.IsDefined(typeof(ParamCollectionAttribute), false) ? "params " : parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? (parameter.IsIn ? "in " : "ref ") : "")
+                + $"{NameOf(parameter.ParameterType, Nullability.Create(parameter))} {parameter.Name}{(parameter.HasDefaultValue ? $" = {(parameter.DefaultValue is string text ? $"\"{text}\"" : parameter.DefaultValue ?? "default")}" : "")}")) + close;
+
+    private static string Constraints(Type[] arguments) => string.Concat(
+        from argument in arguments
+        where argument.IsGenericParameter
+        let special = argument.GenericParameterAttributes
+        let all = new[]
+            {
+                special.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint) ? "class" : null,
+                special.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint) ? "struct" : null,
+            }
+            .OfType<string>()
+            .Concat(argument.GetGenericParameterConstraints().Where(constraint => constraint != typeof(ValueType)).Select(constraint => NameOf(constraint)))
+            .ToList()
+        where all.Count > 0
+        select $" where {argument.Name} : {string.Join(", ", all)}");
+
+    /// <summary>What trimmed and ahead-of-time compiled applications are warned of.</summary>
+    private static string Warnings(MethodBase method) =>
+        (method.IsDefined(typeof(RequiresUnreferencedCodeAttribute), false) ? " [not trimmed]" : "") + (method.IsDefined(typeof(RequiresDynamicCodeAttribute), false) ? " [not compiled ahead]" : "");
 
     private static string Generics(Type[] arguments) => arguments.Length == 0 ? "" : $"<{string.Join(", ", arguments.Select(argument => NameOf(argument)))}>";
 

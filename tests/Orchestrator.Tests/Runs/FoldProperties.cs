@@ -66,7 +66,7 @@ public sealed class FoldProperties
         var events = RandomRun.Of(choices);
 
         var state = TaskState.Fold(RandomRun.Run, events);
-        var summary = events.Aggregate(RunSummary.Before(RandomRun.Run), (before, recorded) => before.After(recorded));
+        var summary = events.Aggregate(RunSummary.Empty(RandomRun.Run), (before, recorded) => before.Apply(recorded));
 
         Assert.Equal((state.Status, state.Sequence, state.At), (summary.Status, summary.Sequence, summary.ChangedAt));
         Assert.Equal((state.Task.Goal, state.Task.Tenant, state.Registration.Workflow), (summary.Goal, summary.Tenant, summary.Workflow));

@@ -13,7 +13,7 @@ internal static class RandomRun
     /// <summary>The first two events, which every run has.</summary>
     public static IReadOnlyList<RunEvent.Recorded> Opening { get; } =
     [
-        new(1, Start, new RunEvent.Accepted(new TaskRequest("Fix it") { Tenant = "acme" }, new RunEvent.AcceptedUnder("bugfix", "1", new Budget { Steps = 50 }))),
+        new(1, Start, new RunEvent.Accepted(new TaskRequest("Fix it") { Tenant = "acme" }, new RunEvent.Accepted.Terms("bugfix", "1", new Budget { Steps = 50 }))),
         new(2, Start, new RunEvent.Claimed("host-1", 1)),
     ];
 
@@ -40,7 +40,7 @@ internal static class RandomRun
     {
         state.Run.Value, state.Sequence, state.At, state.Status, state.Summary, state.Task, state.Registration, state.Limits, state.Base, state.Branch, state.Notes,
         state.Head, state.Epoch, state.Plan, Calls = state.Calls.ToList(), Open = state.OpenCalls.Select(call => call.Id).ToList(), state.Steps,
-        LastDecision = state.LastDecision?.Fingerprint(), state.LastDecisionAt, state.LastRejection,
+        LastDecision = state.LastDecision?.Fingerprint(), state.LastDecisionSequence, state.LastRejection,
         Objections = state.Objections.Select(objection => objection.Subject).ToList(), state.Usage, state.Cost, state.ActiveTime, state.HasEnded,
         state.Facts.Artifacts, Steps2 = state.PlanProgress.Calls.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}:{pair.Value}").ToList(),
         Held = state.Spending.Holds.ToList(), Until = state.Deferred?.Until, state.CancelRequested, state.Limit, state.LastMail, state.UnknownEvent,

@@ -48,7 +48,7 @@ public sealed class TaskStateTests
         var done = After(Created(), new RunEvent.CallStarted(First, null), Ended(First));
 
         Assert.Equal([CallState.Phase.Waiting, CallState.Phase.Running, CallState.Phase.AwaitingAnswer, CallState.Phase.Done], new[] { waiting, running, asking, done }.Select(state => state.Find(First)!.Status));
-        Assert.Equal((3, 4, 5), (done.Find(First)!.CreatedAt, done.Find(First)!.StartedAt, done.Find(First)!.EndedAt));
+        Assert.Equal((3, 4, 5), (done.Find(First)!.CreatedSequence, done.Find(First)!.StartedSequence, done.Find(First)!.EndedSequence));
         Assert.True(done.Find(First)!.Succeeded);
         Assert.Empty(done.OpenCalls);
         Assert.Single(done.Calls);

@@ -98,7 +98,7 @@ public sealed class CrashingJournalTests
     }
 
     private static RunEvent.Recorded Accepted { get; } =
-        new(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.AcceptedUnder("bugfix", "1", new Budget())));
+        new(1, default, new RunEvent.Accepted(new TaskRequest("Fix it"), new RunEvent.Accepted.Terms("bugfix", "1", new Budget())));
 
     private static async Task WorkAsync(CrashingJournal journal)
     {

@@ -42,5 +42,5 @@ internal abstract class DelegatingJournal(IRunJournal inner) : IRunJournal
 
     public virtual ValueTask<long> PostAsync(RunId run, IRunJournal.Command command, CancellationToken cancellationToken) => inner.PostAsync(run, command, cancellationToken);
 
-    public virtual ValueTask<IReadOnlyList<IRunJournal.Command.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
+    public virtual ValueTask<IReadOnlyList<IRunJournal.Posted>> ReadMailboxAsync(RunId run, long afterNumber, CancellationToken cancellationToken) => inner.ReadMailboxAsync(run, afterNumber, cancellationToken);
 }

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Orchestrator;
+
+/// <summary>Reads the output of a call as a record, wherever the journal keeps it.</summary>
+internal static class CallOutput
+{
+    /// <returns>The output, or <see langword="null"/> where the call has not ended, or with nothing that keeps its contract.</returns>
+    public static async ValueTask<T?> ReadAsync<T>(CallState? call, JsonTypeInfo<T> type, Func<Payload, CancellationToken, ValueTask<JsonElement>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!TryFind(call, out var output))
+        {
+            return null;
+        }
+
+        var json = await read(output, cancellationToken).ConfigureAwait(false);
+        return json.ValueKind == JsonValueKind.Undefined ? null : json.Deserialize(type);
+    }
+
+    /// <returns>Whether the call has ended with an output that keeps its contract.</returns>
+    public static bool TryFind(CallState? call, out Payload output)
+    {
+        output = call?.Result is { Validity: <= CallResult.ReplyValidity.Repaired } result ? result.Output : default;
+        return !output.IsNone;
+    }
+}
