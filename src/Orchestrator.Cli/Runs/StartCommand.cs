@@ -16,6 +16,7 @@ internal static class StartCommand
         var constraints = new Option<string[]>("--constraint") { Description = "A rule that workers are told, in plain words. May be given several times.", HelpName = "TEXT", DefaultValueFactory = _ => [] };
         var attach = new Option<string[]>("--attach") { Description = "Text files that help, such as a crash log; each is cut to 64 KiB.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var askBefore = new Option<string[]>("--ask-before") { Description = "Globs of the paths whose change a person must approve before it is committed.", HelpName = "GLOB", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
+        var targets = new Option<string[]>("--target-test") { Description = "Names of tests that must pass in the end, as the test report has them.", HelpName = "TEST", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [] };
         var test = new Option<string?>("--test") { Description = "The shell command that runs all tests; found by looking where none is given.", HelpName = "CMD" };
         var subset = new Option<string?>("--test-subset") { Description = "The command for some tests, with '{tests}' where their names go.", HelpName = "TEMPLATE" };
         var setup = new Option<string?>("--setup") { Description = "The shell command that prepares a fresh checkout, such as 'npm ci'.", HelpName = "CMD" };
@@ -27,7 +28,7 @@ internal static class StartCommand
         var window = ModelFlags.ContextWindow();
         var command = new Command("run", "Carries a task out on a repository, on a branch of its own; your checkout stays as it is.")
         {
-            repo, goal, workflow, paths, askBefore, constraints, attach, test, subset, setup, revision, dirty, model, endpoint, price, window, Journals.Option,
+            repo, goal, workflow, paths, askBefore, constraints, attach, targets, test, subset, setup, revision, dirty, model, endpoint, price, window, Journals.Option,
         };
         command.Does(surroundings, async (parsed, interrupt) =>
         {
@@ -65,7 +66,7 @@ internal static class StartCommand
             _ = settings.ToRepositoryOptions();
             task = task with
             {
-                Scope = new TaskRequest.RepoScope { Repo = repository.Root, Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : config.Paths, Revision = start },
+                Scope = new TaskRequest.RepoScope { Repo = repository.Root, Paths = parsed.GetValue(paths) is { Length: > 0 } given ? given : config.Paths, TargetTests = parsed.GetValue(targets)!, Revision = start },
                 Constraints = [.. config.Constraints, .. parsed.GetValue(constraints)!],
                 Workflow = chosen,
                 Labels = settings.ToLabels(),

@@ -189,6 +189,12 @@ internal sealed class BugfixProgress
         {
             var text = string.Join('\n', [State.Task.Goal, .. State.Task.Attachments.Select(attachment => attachment.Text)]);
             var failing = baseline.Failing.ToList();
+            var asked = failing.Intersect(State.Task.Scope.TargetTests).ToList();
+            if (asked.Count > 0)
+            {
+                return asked;
+            }
+
             var named = failing.Where(test => text.Contains(test, StringComparison.Ordinal) || text.Contains(ShortName(test), StringComparison.Ordinal)).ToList();
             return named.Count > 0 ? named : failing;
         }

@@ -43,6 +43,12 @@ public sealed record TaskRequest(string Goal)
         /// <summary>Globs of the paths that the task may write (<c>app/drafts/**</c>); empty means the whole repository.</summary>
         public IReadOnlyList<string> Paths { get; init => field = value ?? []; } = [];
 
+        /// <summary>
+        /// Ids of tests that must pass in the end, as the repository's test report names them; a run of all tests in which one of them does not pass is not green. Empty where
+        /// the workflow is to find out which tests show the problem.
+        /// </summary>
+        public IReadOnlyList<string> TargetTests { get; init => field = value ?? []; } = [];
+
         /// <summary>The revision to start from; empty for the repository's current one.</summary>
         public string Revision { get; init => field = value ?? ""; } = "";
     }

@@ -110,6 +110,23 @@ public sealed class BugfixWorkflowTests
         Assert.Equal(CallResult.Failure.Codes.InvalidInput, result.Calls.First(call => call.Call.Capability == CodeEdit.Capability).Result!.Error!.Code);
     }
 
+    [Theory]
+    [InlineData("Drafts.Saves_null", RunStatus.Succeeded)]
+    [InlineData("Drafts.Does_not_exist", RunStatus.Partial)]
+    public async Task Tests_that_the_task_names_must_pass_in_the_end(string target, RunStatus status)
+    {
+        await using var provider = Host(Fix);
+        var orchestrator = provider.GetRequiredService<IOrchestrator>();
+        var task = new TaskRequest("Fix the crash when saving drafts") { Scope = new() { TargetTests = [target] } };
+
+        var result = await orchestrator.RunAsync(task).WaitAsync(TimeSpan.FromSeconds(20));
+
+        var head = (await orchestrator.ReadAsync(result.Run)).State.Head!.Tree;
+        var last = result.Calls.Last(call => call.Result?.Evidence is { Whole: true } evidence && evidence.Tree == head).Result!.Evidence!;
+        Assert.Equal(status, result.Status);
+        Assert.Equal(status == RunStatus.Succeeded ? [] : [target], last.Failing);
+    }
+
     internal static OrchestratorBuilder Configure(
         OrchestratorBuilder host,
         string patch,

@@ -53,7 +53,7 @@ internal static class EveryEvent
             new TaskRequest("Fix the crash when saving drafts – “now” <b>")
             {
                 Id = "T-17",
-                Scope = new TaskRequest.RepoScope { Repo = "drafts", Paths = ["app/**"], Revision = "main" },
+                Scope = new TaskRequest.RepoScope { Repo = "drafts", Paths = ["app/**"], TargetTests = ["Drafts.Saves_null"], Revision = "main" },
                 Constraints = ["No new packages"],
                 Attachments = [new TaskRequest.Attachment("crash.log", "NullReferenceException\n   at Drafts.Save()")],
                 Labels = new Dictionary<string, string> { ["team"] = "editor" },
