@@ -47,7 +47,7 @@ internal static class PatchReport
                 nearest = reject.Nearest is { } region ? new { first_line = region.FirstLine, lines = region.Lines } : null,
                 hunk_text = reject.HunkText,
             }),
-            repair_prompt = rejected.RepairPrompt,
+            repair_prompt = rejected.Explanation,
         },
         PatchResult.Conflicted conflicted => new
         {

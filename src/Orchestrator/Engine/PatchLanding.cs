@@ -106,7 +106,7 @@ internal sealed class PatchLanding(DriveContext drive)
                     applied.Changes.ToList().ForEach(change => changes.Add(change.Path, change));
                     break;
                 case PatchResult.Rejected rejected:
-                    await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, rejected.RepairPrompt).ConfigureAwait(false);
+                    await RefuseAsync(call, CallResult.Failure.Codes.PatchRejected, rejected.Explanation).ConfigureAwait(false);
                     return;
                 case PatchResult.Conflicted conflicted:
                     await RefuseAsync(call, CallResult.Failure.Codes.PatchStale, Describe(conflicted)).ConfigureAwait(false);

@@ -17,8 +17,17 @@ public abstract record PatchResult
     /// <param name="Good">The hunks that would have gone in; a repair need not repeat them.</param>
     public sealed record Rejected(IReadOnlyList<Reject> Rejects, IReadOnlyList<HunkReport> Good) : PatchResult
     {
-        /// <summary>A request for a corrected patch that asks only for the hunks that failed.</summary>
-        public string RepairPrompt => RepairText.For(this);
+        /// <summary>A request for a corrected patch. Where single hunks failed it asks for those only: <see cref="PatchSet.Repair"/> puts them together with the good ones.</summary>
+        public string RepairPrompt => RepairText.For(this, KeepsGood ? "kept. Send only what is listed here, corrected." : SendAll);
+
+        /// <summary>What failed and why, for whoever has to make the whole patch again.</summary>
+        public string Explanation => RepairText.For(this, SendAll);
+
+        /// <summary>Whether nothing but single hunks failed, so that the others can be kept.</summary>
+        internal bool KeepsGood => Good.Count > 0 && Rejects.All(reject =>
+            reject.Hunk is not null && reject.Code is not (Reject.Codes.Malformed or Reject.Codes.Truncated or Reject.Codes.LimitExceeded));
+
+        private const string SendAll = "not applied either. Send the whole patch again, corrected.";
     }
 
     /// <summary>The file moved on since the base, and both sides changed the same lines.</summary>

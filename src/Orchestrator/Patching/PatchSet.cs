@@ -88,6 +88,20 @@ public sealed class PatchSet
         return new TreeApplication(this, current, @base, options ?? PatchOptions.Default).Run();
     }
 
+    /// <summary>Applies the good hunks of this set together with a repair of those that were refused.</summary>
+    /// <param name="rejected">What came of applying this set to the tree.</param>
+    /// <param name="repair">What came back for <see cref="PatchResult.Rejected.RepairPrompt"/>: the refused hunks, corrected, or the whole change again.</param>
+    /// <param name="current">The tree that refused this set.</param>
+    /// <param name="options">Tolerances, limits and checks.</param>
+    /// <returns>Both together; or why the repair cannot be applied, or conflicts with what was good.</returns>
+    public PatchResult Repair(PatchResult.Rejected rejected, PatchSet repair, PatchTree current, PatchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(rejected);
+        ArgumentNullException.ThrowIfNull(repair);
+        ArgumentNullException.ThrowIfNull(current);
+        return PatchRepair.Run(this, rejected, repair, current, options ?? PatchOptions.Default);
+    }
+
     /// <summary>The hash that names a file's content in <see cref="WithBase(IReadOnlyDictionary{string, string?})"/>: SHA-256 of its bytes, in hex.</summary>
     public static string ContentHash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

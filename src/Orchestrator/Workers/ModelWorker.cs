@@ -36,13 +36,16 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
 
         if (first.Reading.Value is not null)
         {
-            return new BoundReply(first.Reading.Json) { Warnings = first.Reading.Warnings };
+            var kept = new BoundReply(first.Reading.Json) { Warnings = first.Reading.Warnings };
+            return await PatchTrial.FailedAsync(first.Reading.Json, files, cancellationToken).ConfigureAwait(false) is { } trial
+                ? await MendAsync(trial, first, kept).ConfigureAwait(false)
+                : kept;
         }
 
         Reply second;
         try
         {
-            conversation.AddRange(Shown(first, Math.Min(MaxShownAgain, budget.Repair * CharactersPerToken)));
+            conversation.AddRange(Shown(first, Math.Min(MaxShownAgain, budget.Repair * CharactersPerToken), Complaint(first)));
             second = Check(await AskAsync(client, _repair, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
         }
         catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
@@ -52,6 +55,23 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
         }
 
         return Judge(first, second);
+
+        // The reply keeps its contract and stays what it is, unless the model mends the hunks that do not fit.
+        async Task<BoundReply> MendAsync(PatchTrial trial, Reply reply, BoundReply kept)
+        {
+            try
+            {
+                conversation.AddRange(Shown(reply, Math.Min(MaxShownAgain, budget.Repair * CharactersPerToken), trial.Request));
+                var mended = Check(await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
+                return mended is { Refusal: null, Reading.Value: not null } && trial.Merge(mended.Reading.Json) is { } whole
+                    ? new BoundReply(whole) { Validity = CallResult.ReplyValidity.Repaired, Violations = [trial.Reason], Warnings = mended.Reading.Warnings }
+                    : kept;
+            }
+            catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)
+            {
+                return kept with { Warnings = [.. kept.Warnings, $"hunks that do not fit could not be asked for again: {e.Message}"] };
+            }
+        }
     }
 
     /// <summary>What the model's window leaves for the input, after the longer of the two prompts and the schema, which is sent with it.</summary>
@@ -146,20 +166,25 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
     private static ContractReading<TOutput> Nothing(string why) => new(null, default, [new Violation("$", why)], []);
 
     /// <summary>The bad reply and what is wrong with it. An empty one is not shown: no provider takes an empty message.</summary>
-    private static IEnumerable<ChatMessage> Shown(Reply first, int most)
+    private static IEnumerable<ChatMessage> Shown(Reply first, int most, string complaint)
     {
         if (!string.IsNullOrWhiteSpace(first.Text))
         {
             yield return new ChatMessage(ChatRole.Assistant, TextCut.Middle(first.Text, most));
         }
 
+        yield return new ChatMessage(ChatRole.User, complaint);
+    }
+
+    private static string Complaint(Reply first)
+    {
         var complaint = new StringBuilder("That reply does not keep the contract:\n");
         foreach (var violation in first.Reading.Violations)
         {
             complaint.Append("- ").Append(violation).Append('\n');
         }
 
-        yield return new ChatMessage(ChatRole.User, complaint.Append("\nGive the whole reply again, corrected.").ToString());
+        return complaint.Append("\nGive the whole reply again, corrected.").ToString();
     }
 
     private static List<string> Texts(Reply reply) => [.. reply.Reading.Violations.Select(violation => violation.ToString())];

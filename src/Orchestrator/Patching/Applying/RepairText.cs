@@ -5,11 +5,11 @@ namespace Orchestrator.Patching;
 /// <summary>Writes the request for a corrected patch: what failed, what stands there, and what need not be sent again.</summary>
 internal static class RepairText
 {
-    public static string For(PatchResult.Rejected rejected)
+    public static string For(PatchResult.Rejected rejected, string ofTheGood)
     {
         var text = new StringBuilder("The patch was not applied; nothing has changed.\n");
         if (rejected.Good.Count > 0)
-            text.Append(rejected.Good.Count == 1 ? "One hunk is" : $"{rejected.Good.Count} hunks are").Append(" good and kept. Send only what is listed here, corrected.\n");
+            text.Append(rejected.Good.Count == 1 ? "One hunk is" : $"{rejected.Good.Count} hunks are").Append(" good and ").Append(ofTheGood).Append('\n');
         foreach (var reject in rejected.Rejects)
         {
             text.Append("\n- ").Append(reject.Path.Length == 0 ? "patch" : reject.Path);
