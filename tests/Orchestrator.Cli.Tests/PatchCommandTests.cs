@@ -49,6 +49,56 @@ public sealed class PatchCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_move_is_told_as_one_change()
+    {
+        _cli.Input = "diff --git a/src/a.txt b/src/b.txt\nsimilarity index 100%\nrename from src/a.txt\nrename to src/b.txt\n";
+
+        var ended = await _cli.RunAsync("patch", "check", "--root", "root");
+
+        Assert.Equal("moved     src/b.txt (from src/a.txt)\nApplicable: 1 file would change. Nothing was changed.\n", ended.Out);
+    }
+
+    [Fact]
+    public async Task A_new_file_below_a_link_is_refused_once_and_for_that_reason()
+    {
+        Directory.CreateSymbolicLink(_folder.At("root/link"), "src");
+        _cli.Input = "--- /dev/null\n+++ b/link/new.txt\n@@ -0,0 +1 @@\n+x\n";
+
+        var ended = await _cli.RunAsync("patch", "check", "--root", "root");
+
+        Assert.Equal("refused   link/new.txt: unsafe_link\n          The path goes through the symbolic link link.\nRefused: nothing was changed.\n", ended.Out);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_read_does_not_stop_a_new_file_beside_it()
+    {
+        var closed = Directory.CreateDirectory(_folder.At("root/closed"));
+        _cli.Input = "--- /dev/null\n+++ b/new.txt\n@@ -0,0 +1 @@\n+x\n";
+        if (!OperatingSystem.IsWindows())
+        {
+            // Whoever runs as root reads it all the same; then this shows the ordinary case.
+            closed.UnixFileMode = UnixFileMode.None;
+        }
+
+        var ended = await _cli.RunAsync("patch", "check", "--root", "root");
+        if (!OperatingSystem.IsWindows())
+        {
+            closed.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        }
+
+        Assert.Contains("created   new.txt", ended.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_given_as_the_patch_is_named_as_that()
+    {
+        var ended = await _cli.RunAsync("patch", "check", "--root", "root", "--patch", "root");
+
+        Assert.Equal(ExitCode.BadInput, ended.ExitCode);
+        Assert.Contains("'root' is a folder; give the file", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_patch_comes_from_a_file_and_the_report_is_JSON_where_that_is_wanted()
     {
         _folder.Write("edit.diff", Edit);

@@ -87,13 +87,26 @@ internal sealed class Folder
         return file;
     }
 
+    private IEnumerable<FileSystemInfo> Entries(string folder)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(FullPath(folder)).EnumerateFileSystemInfos()];
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            // Asked only in order to find names that collide with a new one, which is what writing it would find out as well.
+            return [];
+        }
+    }
+
     private List<string> ListPaths()
     {
         var paths = new List<string>();
         var open = new Stack<string>([""]);
         while (open.TryPop(out var folder))
         {
-            foreach (var entry in new DirectoryInfo(FullPath(folder)).EnumerateFileSystemInfos())
+            foreach (var entry in Entries(folder))
             {
                 if (entry.Name.Equals(".git", StringComparison.OrdinalIgnoreCase))
                 {

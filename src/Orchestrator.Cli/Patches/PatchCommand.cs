@@ -41,6 +41,11 @@ internal static class PatchCommand
     {
         try
         {
+            if (Directory.Exists(surroundings.FullPath(patch)) && patch != "-")
+            {
+                throw CliException.BadInput($"--patch: '{patch}' is a folder; give the file that holds the patch.");
+            }
+
             if (patch != "-")
             {
                 return await File.ReadAllBytesAsync(surroundings.FullPath(patch), cancellationToken).ConfigureAwait(false);

@@ -82,12 +82,14 @@ internal static class PatchReport
         {
             case PatchResult.Applied applied:
                 applied.Hunks.ToList().ForEach(hunk => Hunk(text, hunk, written ? "applied" : "fits"));
-                foreach (var change in applied.Changes)
+                var moved = applied.Changes.Select(change => change.OldPath).ToHashSet();
+                var told = applied.Changes.Where(change => change.File is not null || !moved.Contains(change.Path)).ToList();
+                foreach (var change in told)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"{KindOf(change, folder),-9} {change.Path}{(change.OldPath is { } old ? $" (from {old})" : "")}\n");
                 }
 
-                var files = applied.Changes.Count == 1 ? "1 file" : $"{applied.Changes.Count} files";
+                var files = told.Count == 1 ? "1 file" : $"{told.Count} files";
                 text.Append(applied.Changes.Count == 0 ? "The files are as the patch wants them already; nothing to change.\n"
                     : written ? $"Applied: {files} changed.\n"
                     : $"Applicable: {files} would change. Nothing was changed.\n");

@@ -9,9 +9,12 @@ internal static class TreeRules
     public static void Check(PatchTree tree, IReadOnlyCollection<string> made, IReadOnlySet<string> gone, IEnumerable<string> touched, List<PatchResult.Reject> rejects)
     {
         var parents = new Dictionary<string, PatchTree.File?>(StringComparer.Ordinal);
-        foreach (var path in made.Concat(gone).Concat(touched))
+        var before = rejects.Count;
+        foreach (var path in made.Concat(gone).Concat(touched).Distinct(StringComparer.Ordinal))
             CheckParents(tree, path, made, parents, rejects);
-        if (made.Count > 0)
+
+        // A path that cannot be reached collides with what is in its way, and that has been said.
+        if (made.Count > 0 && rejects.Count == before)
             CheckNames(tree, made, gone, rejects);
     }
 
