@@ -30,6 +30,29 @@ public sealed class GuardedFolderTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_are_no_UTF_8_are_deleted_too()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var guard = GuardedFolder.Open(Path.Combine(_folder, "guard"));
+        Directory.CreateDirectory(guard.Combine("run/a"));
+        Directory.CreateDirectory(guard.Combine("other"));
+        using (var shell = System.Diagnostics.Process.Start("sh", ["-c", """cd "$1" && touch "$(printf 'bad\377name')" && mkdir "$(printf 'bad\376folder')" && touch "$(printf 'bad\376folder')/$(printf '\375')" && ln -s / link""", "sh", guard.Combine("run/a")]))
+        {
+            shell.WaitForExit();
+            Assert.Equal(0, shell.ExitCode);
+        }
+
+        guard.Delete(guard.Combine("run"));
+
+        Assert.False(Directory.Exists(guard.Combine("run")));
+        Assert.True(Directory.Exists(guard.Combine("other")));
+    }
+
+    [Fact]
     public void A_link_is_deleted_itself_and_never_what_it_leads_to()
     {
         var guard = GuardedFolder.Open(Path.Combine(_folder, "guard"));

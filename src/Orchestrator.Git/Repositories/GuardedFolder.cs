@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
 namespace Orchestrator;
 
 /// <summary>A folder that this library made for itself, and the only code of this package that deletes folders.</summary>
@@ -49,7 +52,38 @@ internal sealed class GuardedFolder
             Refuse(new DirectoryInfo(parent).LinkTarget is not null, full);
         }
 
-        DeleteEntry(new DirectoryInfo(full) is { Exists: true } folder ? folder : new FileInfo(full));
+        try
+        {
+            DeleteEntry(new DirectoryInfo(full) is { Exists: true } folder ? folder : new FileInfo(full));
+        }
+        catch (Exception e) when ((e is IOException or ArgumentException) && TryDeleteUnspellable(full))
+        {
+            // Gone by other means. The mode of a folder that cannot be named is no mode, hence the second kind of exception.
+        }
+    }
+
+    /// <summary>Deletes what has names in it that are no UTF-8: git checks them out, and .NET cannot spell them. Links are not followed either.</summary>
+    private static bool TryDeleteUnspellable(string full)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return false;
+        }
+
+        try
+        {
+            var start = new ProcessStartInfo("rm", ["-rf", "--", full]) { RedirectStandardError = true };
+            start.Environment.Clear();
+            using var remove = Process.Start(start)!;
+            remove.StandardError.ReadToEnd();
+            remove.WaitForExit();
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+
+        return !Directory.Exists(full);
     }
 
     private static void DeleteEntry(FileSystemInfo entry)
