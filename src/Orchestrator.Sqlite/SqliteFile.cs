@@ -214,14 +214,14 @@ internal sealed class SqliteFile(string path, TimeSpan busyTimeout) : IAsyncDisp
 
     private OrchestratorException Explain(SqliteException e) => e.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_FULL => Fail("is on a disk that is full. Free some space, then resume the run.", e),
+        SQLitePCL.raw.SQLITE_FULL => Fail("is on a disk that is full. Free some space, then try again, or resume the run that was under way.", e),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED =>
             Fail($"has been locked by another process for {busyTimeout.TotalSeconds:0.#} s. See what holds it open, then try again.", e),
         SQLitePCL.raw.SQLITE_READONLY => Fail("cannot be written. Give this user the right to write the file and its directory.", e),
         SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_PERM or SQLitePCL.raw.SQLITE_AUTH => Fail("cannot be opened. Check that the path is a file that this user may read and write.", e),
         SQLitePCL.raw.SQLITE_NOTADB => Fail("is not an SQLite database. Choose another path; the file was left as it is.", e),
         SQLitePCL.raw.SQLITE_CORRUPT => new JournalCorruptException($"The journal '{path}' is damaged: {e.Message} Keep the file, and restore it from a copy or with 'sqlite3 .recover'.", e),
-        SQLitePCL.raw.SQLITE_IOERR => Fail($"could not be read or written by the system: {e.Message} Check the disk, then resume the run.", e),
+        SQLitePCL.raw.SQLITE_IOERR => Fail($"could not be read or written by the system: {e.Message} Check the disk, then try again, or resume the run that was under way.", e),
         SQLitePCL.raw.SQLITE_TOOBIG => Fail("was given a piece of more than a thousand million bytes. Keep payloads smaller.", e),
         _ => Fail($"failed: {e.Message}", e),
     };

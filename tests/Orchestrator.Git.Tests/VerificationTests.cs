@@ -35,7 +35,7 @@ public sealed class VerificationTests : IDisposable
     {
         // Between runs a tracked file is changed, one is deleted, and files are left behind; what is ignored is a build's cache and stays.
         await using var workspace = await _repository.OpenAsync(
-            "find . -type f -not -path './.git' | sort; cat src/value.txt; echo dirt > src/value.txt; rm -f src/gone.txt; mkdir -p left out; echo x > left/over.txt; echo x > out/cache.txt; chmod 000 left");
+            "find . -type f -not -path './.git' | sort; cat src/value.txt; echo dirt > src/value.txt; rm -f src/gone.txt; mkdir -p left out; echo x > left/over.txt; echo x > out/cache.txt");
         var next = await workspace.CommitAsync(
             new IWorkspace.Commit(workspace.Base, [new(RepoPath.Parse("src/gone.txt"), null), new(RepoPath.Parse("src/ne w.txt"), "x"u8.ToArray())], "Change", new CallId(1), "code_edit"), default);
 
@@ -46,6 +46,19 @@ public sealed class VerificationTests : IDisposable
         Assert.Equal("./.gitignore\n./src/gone.txt\n./src/value.txt\nold\n", first.Output);
         Assert.Equal("./.gitignore\n./out/cache.txt\n./src/gone.txt\n./src/value.txt\nold\n", again.Output);
         Assert.Equal("./.gitignore\n./out/cache.txt\n./src/ne w.txt\n./src/value.txt\nold\n", other.Output);
+    }
+
+    [Fact]
+    public async Task A_folder_that_a_command_left_without_permissions_is_gone_the_next_time()
+    {
+        // Who runs as root cleans it away like any other; anybody else gets a checkout made anew.
+        await using var workspace = await _repository.OpenAsync("find . -type f -not -path './.git' | sort; mkdir -p left/deep; echo x > left/deep/over.txt; chmod 000 left/deep left");
+
+        var first = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+        var again = await workspace.VerifyAsync(new IWorkspace.Verification(workspace.Base), default);
+
+        Assert.Equal("./.gitignore\n./src/gone.txt\n./src/value.txt\n", first.Output);
+        Assert.Equal(first.Output, again.Output);
     }
 
     [Fact]
