@@ -73,6 +73,17 @@ public sealed class QuestionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_glob_does_not_take_the_rule_away()
+    {
+        _repository.Write("orchestrator.json", """{ "ask_before": ["**"] }""").Commit("Settings");
+
+        var ended = await Cli.RunAsync("run", "--repo", _repository.Root, "--goal", "Fix it", "--test", TestRepository.Test, "--ask-before", "");
+
+        Assert.Equal(ExitCode.BadInput, ended.ExitCode);
+        Assert.Contains("--ask-before: an empty glob", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_person_does_not_approve_is_not_committed()
     {
         _repository.Write("orchestrator.json", """{ "ask_before": ["**"] }""").Commit("Settings");

@@ -52,7 +52,7 @@ internal static class StartCommand
                 Endpoint = parsed.GetValue(endpoint) ?? settings.Endpoint,
                 Price = parsed.GetValue(price) ?? settings.Price,
                 ContextWindow = parsed.GetValue(window) ?? settings.ContextWindow,
-                AskBefore = parsed.GetValue(askBefore) is { Length: > 0 } asked ? string.Join('\n', asked) : settings.AskBefore,
+                AskBefore = parsed.GetValue(askBefore) is { Length: > 0 } asked ? RunSettings.JoinGlobs("--ask-before", asked) : settings.AskBefore,
                 DirtyOn = included?.Parent ?? "",
             };
             var chosen = parsed.GetValue(workflow) ?? (config.Workflow.Length > 0 ? config.Workflow : Wiring.Workflows[0]);

@@ -71,7 +71,7 @@ internal sealed partial record ConfigFile(string Path)
 
         return new ConfigFile(path)
         {
-            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price"), ContextWindow = Whole("context_window"), AskBefore = string.Join('\n', Many("ask_before")) },
+            Settings = new() { Test = One("test"), TestSubset = One("test_subset"), SetUp = One("setup"), Model = One("model"), Endpoint = One("endpoint"), Price = One("price"), ContextWindow = Whole("context_window"), AskBefore = RunSettings.JoinGlobs($"'{path}': ask_before", Many("ask_before")) },
             Paths = Many("paths"),
             Constraints = Many("constraints"),
             Workflow = One("workflow"),

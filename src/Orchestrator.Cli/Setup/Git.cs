@@ -12,7 +12,7 @@ internal sealed class Git(string folder)
     public async Task<Answer> RunAsync(CancellationToken cancellationToken, params string[] arguments)
     {
         string[] safe = ["--no-pager", "--no-optional-locks", "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-C", folder];
-        var start = new ProcessStartInfo("git", [.. safe, .. arguments])
+        var start = new ProcessStartInfo(ProgramPath.Find("git"), [.. safe, .. arguments])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };

@@ -38,6 +38,12 @@ internal sealed record RunSettings
 
     public GitRepositoryOptions ToRepositoryOptions() => new("") { Test = Test, SetUp = SetUp, Subset = ToSubset() };
 
+    /// <summary>Globs as one setting.</summary>
+    /// <exception cref="CliException">One of them is empty: a variable that was not set would take the rule away unnoticed.</exception>
+    public static string JoinGlobs(string name, IReadOnlyList<string> globs) => globs.Any(glob => string.IsNullOrWhiteSpace(glob) || glob.Contains('\n', StringComparison.Ordinal))
+        ? throw CliException.BadInput($"{name}: an empty glob names nothing; leave it out, or write paths such as '**/migrations/**'.")
+        : string.Join('\n', globs);
+
     public ModelOptions.TokenPrice? ToPrice()
     {
         if (Price.Length == 0)

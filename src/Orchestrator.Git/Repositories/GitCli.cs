@@ -75,7 +75,7 @@ internal sealed class GitCli(
     /// <summary>Starts git and leaves its streams to the caller.</summary>
     public Process Start(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var start = new ProcessStartInfo(executable)
+        var start = new ProcessStartInfo(ProgramPath.Find(executable))
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardInput = true,

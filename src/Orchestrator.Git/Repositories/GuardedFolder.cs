@@ -72,7 +72,7 @@ internal sealed class GuardedFolder
 
         try
         {
-            var start = new ProcessStartInfo("rm", ["-rf", "--", full]) { RedirectStandardError = true };
+            var start = new ProcessStartInfo("/bin/rm", ["-rf", "--", full]) { RedirectStandardError = true };
             start.Environment.Clear();
             using var remove = Process.Start(start)!;
             remove.StandardError.ReadToEnd();

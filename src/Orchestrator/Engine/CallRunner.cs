@@ -64,7 +64,7 @@ internal sealed class CallRunner(DriveContext drive)
     public async Task ResumeAsync(CallId id, CallHandle handle)
     {
         var call = drive.Session.State.Find(id)!;
-        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call))
+        if (call.Reply is not null || drive.Registry.IsRepeatable(call.Call) || (drive.Registry.HasOwnModel(call.Call) && drive.Session.HasReceipt(id)))
         {
             await RunAsync(id, handle).ConfigureAwait(false);
             return;

@@ -59,7 +59,8 @@ internal sealed class Judge(IReadOnlyList<IPolicy> policies, PolicyContext conte
 
         foreach (var earlier in state.Calls)
         {
-            if (earlier.Status == CallState.Phase.Done && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash
+            // One that was given up before it could be carried out says nothing, and may be asked for again.
+            if (earlier is { Status: CallState.Phase.Done, WasGivenUp: false } && earlier.Call.RequiredBy == policy.Id && earlier.Call.BoundTo == subject.Hash
                 && earlier.Call.Capability == require.Call.Capability)
             {
                 return new Verdict.Deny($"{require.Reason} ({earlier.Id} was carried out for this and does not satisfy the policy{Because(earlier)}.)");

@@ -15,8 +15,8 @@ internal sealed class OwnModelAttempt(DriveContext drive, AttemptLog attempts, B
     /// <summary>Runs the worker, unless an earlier owner of the run has recorded what came of it.</summary>
     public async ValueTask<BoundReply> RunAsync(JsonElement payload, IFileReader files, WorkerContext context, CancellationToken cancellationToken)
     {
-        var request = Hashes.Of($"worker\n{worker.Registration.Capability}/{worker.Registration.Version}\n{(payload.ValueKind == JsonValueKind.Undefined ? "" : payload.GetRawText())}");
-        if (attempts.TryTakeReceipt(request, out var recorded))
+        var request = Hashes.Of($"worker\n{worker.Registration.Capability}/{worker.Registration.Version}\n{Hashes.Of(payload)}");
+        if (attempts.TryTakeReceipt(request, out var recorded) && (recorded.Succeeded || !recorded.Reply.IsNone || recorded.Cost != 0))
         {
             return await RecallAsync(recorded, cancellationToken).ConfigureAwait(false);
         }
@@ -29,10 +29,16 @@ internal sealed class OwnModelAttempt(DriveContext drive, AttemptLog attempts, B
         {
             reply = await worker.RunAsync(payload, files, context with { ReportSpending = Add }, cancellationToken).ConfigureAwait(false);
         }
+        catch (InputBindingException e)
+        {
+            // The worker was never asked, so nothing can have been spent; whoever takes the run over finds out the same for nothing.
+            await EndAsync(new WorkerCall.Receipt(false) { Error = drive.Redactor.Redact(e.Message) }, most: 0).ConfigureAwait(false);
+            throw;
+        }
         catch (Exception e)
         {
-            // A host that stops leaves the intent: the next owner has to know that nobody saw its end.
-            if (!attempts.IsStopping || e is not OperationCanceledException)
+            // A host that stops leaves the intent: the next owner has to know that nobody saw its end, however the worker takes being stopped.
+            if (!(attempts.IsStopping && cancellationToken.IsCancellationRequested))
             {
                 await EndAsync(new WorkerCall.Receipt(false) { Error = drive.Redactor.Redact(e is OrchestratorException ? e.Message : $"{e.GetType().Name}: {e.Message}") }).ConfigureAwait(false);
             }
@@ -47,11 +53,11 @@ internal sealed class OwnModelAttempt(DriveContext drive, AttemptLog attempts, B
         }).ConfigureAwait(false);
         return reply;
 
-        ValueTask EndAsync(WorkerCall.Receipt receipt)
+        ValueTask EndAsync(WorkerCall.Receipt receipt, decimal? most = null)
         {
             lock (_gate)
             {
-                receipt = receipt with { Usage = _usage, Cost = _cost ?? model.MaxCost };
+                receipt = receipt with { Usage = _usage, Cost = _cost ?? most ?? model.MaxCost };
             }
 
             return attempts.EndAsync(attempt, receipt with { Duration = drive.Session.Time.GetElapsedTime(began) });

@@ -91,6 +91,9 @@ internal sealed class Registry
 
     public bool IsRepeatable(WorkerCall call) => FindWorker(call.Capability, call.Version)?.Registration.IsRepeatable ?? true;
 
+    /// <summary>Whether the receipt of a call's only attempt holds what its worker replied.</summary>
+    public bool HasOwnModel(WorkerCall call) => FindWorker(call.Capability, call.Version)?.Registration.OwnModel is not null;
+
     public IModels ModelsFor(AttemptLog attempts, Action<string>? progress) =>
         _models.Count == 0 ? NoModels.Instance : new MeteredModels(_models, attempts, _time, _random, progress, Redactor);
 

@@ -127,6 +127,9 @@ internal sealed class RunSession(IRunJournal journal, IRunJournal.Claim claim, T
         }
     }
 
+    /// <summary>Whether an earlier owner recorded a receipt of a call that has not been handed out.</summary>
+    public bool HasReceipt(CallId call) => _receipts.Any(each => each.Key.Call == call && each.Value.Count > 0);
+
     public WorkerCall.Receipt? TakeReceipt(CallId call, string requestHash)
     {
         if (!_receipts.TryGetValue((call, requestHash), out var queue))

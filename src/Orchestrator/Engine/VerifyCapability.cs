@@ -37,7 +37,7 @@ internal sealed class VerifyCapability(DriveContext drive)
             known.UnionWith(baseline.Failing);
         }
 
-        var evidence = Weigh(report, known, [.. input.Targets, .. input.Tests.Count == 0 ? drive.Session.State.Task.Scope.TargetTests : []], whole: input.Tests.Count == 0);
+        var evidence = Weigh(report, known, [.. input.Targets], input.Tests.Count == 0 ? drive.Session.State.Task.Scope.TargetTests : [], whole: input.Tests.Count == 0);
         var output = new Verify.Output(evidence.Green ? WorkerClaim.Success : WorkerClaim.Failed, report) { Baseline = baseline };
         return new CallResult(output.Status, CallResult.ReplyValidity.Valid)
         {
@@ -46,11 +46,12 @@ internal sealed class VerifyCapability(DriveContext drive)
         };
     }
 
-    private static TestReport.Evidence Weigh(TestReport report, HashSet<string> known, HashSet<string> targets, bool whole)
+    private static TestReport.Evidence Weigh(TestReport report, HashSet<string> known, HashSet<string> targets, IReadOnlyList<string> asked, bool whole)
     {
+        targets.UnionWith(asked);
         var passed = report.Cases.Where(test => test.Outcome == TestReport.CaseResult.Passed).Select(test => test.Id).ToHashSet();
         var failing = report.Failing.Where(test => !known.Contains(test) || targets.Contains(test))
-            .Concat(targets.Where(target => report.Cases.Count > 0 && !passed.Contains(target)))
+            .Concat(targets.Where(target => (report.Cases.Count > 0 || asked.Contains(target)) && !passed.Contains(target)))
             .Distinct()
             .ToList();
         var failed = report.Cases.Count(test => test.Outcome == TestReport.CaseResult.Failed);

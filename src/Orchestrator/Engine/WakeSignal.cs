@@ -5,6 +5,9 @@ namespace Orchestrator.Engine;
 /// <summary>Wakes one waiting loop, at once or at a set time. Setting it before the loop waits is not lost; setting it twice wakes once.</summary>
 internal sealed class WakeSignal : IValueTaskSource, IDisposable
 {
+    /// <summary>A clock that was moved on while a timer was being set, as tests do, would have it wait anew for what has passed already.</summary>
+    private static readonly TimeSpan ClockMoved = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -76,14 +79,15 @@ internal sealed class WakeSignal : IValueTaskSource, IDisposable
             _timerAt = until;
         }
 
-        var due = until - _time.GetUtcNow();
-        _timer.Change(due <= TimeSpan.Zero ? TimeSpan.Zero : due > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : due, Timeout.InfiniteTimeSpan);
-
-        // A clock that was moved on in between, as tests do, would have the timer wait anew for what has passed already.
-        if (due > TimeSpan.Zero && _time.GetUtcNow() >= until)
+        DateTimeOffset now;
+        TimeSpan due;
+        do
         {
-            Set();
+            now = _time.GetUtcNow();
+            due = until - now;
+            _timer.Change(due <= TimeSpan.Zero ? TimeSpan.Zero : due > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : due, Timeout.InfiniteTimeSpan);
         }
+        while (due > TimeSpan.Zero && _time.GetUtcNow() - now >= ClockMoved);
     }
 
     private void OnTimer()

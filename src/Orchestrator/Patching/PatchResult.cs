@@ -24,8 +24,7 @@ public abstract record PatchResult
         public string Explanation => RepairText.For(this, SendAll);
 
         /// <summary>Whether nothing but single hunks failed, so that the others can be kept.</summary>
-        internal bool KeepsGood => Good.Count > 0 && Rejects.All(reject =>
-            reject.Hunk is not null && reject.Code is not (Reject.Codes.Malformed or Reject.Codes.Truncated or Reject.Codes.LimitExceeded));
+        internal bool KeepsGood { get; init; }
 
         private const string SendAll = "not applied either. Send the whole patch again, corrected.";
     }

@@ -47,7 +47,7 @@ public static class Policies
                 return Verdict.Allowed;
             }
 
-            if (state.Calls.LastOrDefault(call => call.Call.RequiredBy == id && call.Call.BoundTo == patch.Hash && call.Result is not null) is not { } asked)
+            if (state.Calls.LastOrDefault(call => call.Call.RequiredBy == id && call.Call.BoundTo == patch.Hash && call is { Result: not null, WasGivenUp: false }) is not { } asked)
             {
                 var question = new Person.Question($"May the patch of {patch.Id} ('{patch.Call.Capability}') be committed? It writes {touched}.") { Options = [Yes, "no"] };
                 return new Verdict.Require(Person.Call(question), $"Whoever writes {string.Join(", ", globs)} needs a person's approval.");

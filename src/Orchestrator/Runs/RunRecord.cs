@@ -35,7 +35,7 @@ public sealed class RunRecord
     /// <summary>The output of a call that has ended, as a record.</summary>
     /// <returns>The output, or <see langword="null"/> where the call has none that fits.</returns>
     public T? Output<T>(CallState? call, JsonTypeInfo<T> type)
-        where T : class => CallOutput.TryFind(call, out var output) && Read(output) is { ValueKind: not JsonValueKind.Undefined } json ? json.Deserialize(type) : null;
+        where T : class => CallOutput.TryFind(call, out var output) ? CallOutput.Parse(Read(output), type) : null;
 
     /// <summary>The record as a person reads it: steps, calls, verdicts, tests, cost and the diff.</summary>
     public string ToMarkdown() => Transcript.Of(this);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Orchestrator.Contracts;
 
 namespace Orchestrator;
 
@@ -16,7 +17,21 @@ internal static class CallOutput
         }
 
         var json = await read(output, cancellationToken).ConfigureAwait(false);
-        return json.ValueKind == JsonValueKind.Undefined ? null : json.Deserialize(type);
+        return Parse(json, type);
+    }
+
+    /// <returns>The record, or <see langword="null"/> where the JSON does not fit: nobody has checked what a worker that gives JSON gave.</returns>
+    public static T? Parse<T>(JsonElement json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.Undefined ? null : json.Deserialize(type);
+        }
+        catch (Exception e) when (ContractReader.IsBadJson(e))
+        {
+            return null;
+        }
     }
 
     /// <returns>Whether the call has ended with an output that keeps its contract.</returns>

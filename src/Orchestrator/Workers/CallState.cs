@@ -53,6 +53,9 @@ public sealed record CallState(CallId Id, WorkerCall Call, CallState.Phase Statu
     /// <summary>Whether it ended and nothing may build on it.</summary>
     public bool Failed => Result is { Succeeded: false };
 
+    /// <summary>Whether it ended without having been carried out, because others failed or the decider went on without it.</summary>
+    internal bool WasGivenUp => Result?.Error?.Code is CallResult.Failure.Codes.Abandoned or CallResult.Failure.Codes.Blocked;
+
     /// <summary>Starts a call that nobody has seen yet, because the same batch created it.</summary>
     internal void StartUnseen(long sequence, IWorkspace.Revision? revision) => (_status, _startedAt, _base) = (Phase.Running, sequence, revision);
 

@@ -64,7 +64,7 @@ internal sealed class ModelWorker<TInput, TOutput>(WorkerContract<TInput, TOutpu
                 conversation.AddRange(Shown(reply, Math.Min(MaxShownAgain, budget.Repair * CharactersPerToken), trial.Request));
                 var mended = Check(await AskAsync(client, Prompt, conversation, tools, cancellationToken).ConfigureAwait(false), fitted, tools);
                 return mended is { Refusal: null, Reading.Value: not null } && trial.Merge(mended.Reading.Json) is { } whole
-                    ? new BoundReply(whole) { Validity = CallResult.ReplyValidity.Repaired, Violations = [trial.Reason], Warnings = mended.Reading.Warnings }
+                    ? new BoundReply(whole) { Validity = CallResult.ReplyValidity.Repaired, Violations = [trial.Reason], Warnings = kept.Warnings }
                     : kept;
             }
             catch (OrchestratorException e) when (e is BudgetExceededException or ModelFailedException)

@@ -14,8 +14,9 @@ internal sealed class PatchTrial
     private readonly PatchSet _patch;
     private readonly PatchResult.Rejected _rejected;
     private readonly PatchTree _tree;
+    private readonly JsonElement _first;
 
-    private PatchTrial(PatchSet patch, PatchResult.Rejected rejected, PatchTree tree) => (_patch, _rejected, _tree) = (patch, rejected, tree);
+    private PatchTrial(JsonElement first, PatchSet patch, PatchResult.Rejected rejected, PatchTree tree) => (_first, _patch, _rejected, _tree) = (first, patch, rejected, tree);
 
     /// <summary>What was wrong with the reply.</summary>
     public string Reason => $"$.patch: {_rejected.Rejects.Count} of its hunks did not fit: {string.Join("; ", _rejected.Rejects.Select(reject => $"{reject.Path} hunk {reject.Hunk}: {reject.Message}"))}";
@@ -50,10 +51,10 @@ internal sealed class PatchTrial
         }
 
         var tree = PatchTree.FromFiles(contents);
-        return patch.Apply(tree) is PatchResult.Rejected { KeepsGood: true } rejected ? new PatchTrial(patch, rejected, tree) : null;
+        return patch.Apply(tree) is PatchResult.Rejected { KeepsGood: true } rejected ? new PatchTrial(output, patch, rejected, tree) : null;
     }
 
-    /// <summary>The second reply with a patch that holds both; <see langword="null"/> where they do not go together.</summary>
+    /// <summary>The first reply with a patch that holds both; <see langword="null"/> where they do not go together. Of the second nothing else was asked for.</summary>
     public JsonElement? Merge(JsonElement second)
     {
         if (TextOf(second) is not { } text || _patch.Repair(_rejected, PatchSet.Parse(text), _tree) is not PatchResult.Applied applied)
@@ -63,7 +64,7 @@ internal sealed class PatchTrial
 
         var after = applied.Changes.ToDictionary(change => change.Path, change => change.File, StringComparer.Ordinal);
         var changed = PatchTree.FromDelegates(path => after.TryGetValue(path, out var file) ? file : _tree.Read(path), () => _tree.Paths.Union(after.Keys));
-        var whole = JsonNode.Parse(second.GetRawText())!.AsObject();
+        var whole = JsonNode.Parse(_first.GetRawText())!.AsObject();
         whole["patch"] = Encoding.UTF8.GetString(PatchSet.Diff(_tree, changed, after.Keys).Span);
         return JsonElement.Parse(whole.ToJsonString());
     }

@@ -59,16 +59,42 @@ public sealed class ApprovalTests
         Assert.NotEqual(second.Calls[1].Call.BoundTo, second.Calls[3].Call.BoundTo);
     }
 
+    [Fact]
+    public async Task A_question_that_was_given_up_unanswered_is_asked_again()
+    {
+        var workspace = new InMemoryWorkspaceProvider(Files);
+        var isReplanned = false;
+        await using var harness = Hosts.With(
+            state => state.Plan.Steps.Count == 0 ? new Decision.Replan(new Plan([Step("first")]))
+                : !isReplanned && (isReplanned = true) ? new Decision.Replan(new Plan([Step("second")]))
+                : state.OpenCalls.Count > 0 ? new Decision.Continue(Decision.WakeOn.Idle) : new Decision.Finish("Done."),
+            host => Wire(host, workspace).AddStub("slow", async (_, token) =>
+            {
+                await Task.Delay(Timeout.Infinite, token);
+                return Hosts.Reply();
+            }));
+
+        var waiting = await harness.RunAsync("Change it").Soon();
+        var asked = waiting.Calls.Where(call => call is { Call.Capability: "person", Status: CallState.Phase.AwaitingAnswer }).ToList();
+
+        Assert.Equal(RunStatus.Paused, waiting.Status);
+        Assert.Single(asked);
+        await harness.Orchestrator.AnswerAsync(waiting.Run, asked[0].Id, "yes");
+        Assert.Equal(RunStatus.Succeeded, (await harness.Orchestrator.ResumeAsync(waiting.Run).Soon()).Status);
+
+        static PlanStep Step(string id) => new(id, "edit", "Edit") { Input = Edit("db/schema.sql").Input };
+    }
+
     private static WorkerCall Edit(string path, string text = "new") => WorkerCall.To("edit", JsonSerializer.SerializeToElement(new { path, text }));
 
-    private static void Wire(OrchestratorBuilder host, InMemoryWorkspaceProvider workspace, bool isSealed = false)
+    private static OrchestratorBuilder Wire(OrchestratorBuilder host, InMemoryWorkspaceProvider workspace, bool isSealed = false)
     {
         if (isSealed)
         {
             host.Services.AddSingleton<IPayloadProtector, Backwards>();
         }
 
-        host.UseWorkspace(_ => workspace)
+        return host.UseWorkspace(_ => workspace)
             .AddPolicy(Policies.RequireApproval("db/**"))
             .AddWorker("edit", new StubWorker((input, _, _) => Task.FromResult(JsonSerializer.SerializeToElement(new
             {

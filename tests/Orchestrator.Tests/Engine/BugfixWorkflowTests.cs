@@ -127,6 +127,22 @@ public sealed class BugfixWorkflowTests
         Assert.Equal(status == RunStatus.Succeeded ? [] : [target], last.Failing);
     }
 
+    [Fact]
+    public async Task A_report_that_names_no_tests_is_not_green_where_the_task_names_some()
+    {
+        var workspace = new InMemoryWorkspaceProvider(
+            new Dictionary<string, string> { ["a.txt"] = "a" },
+            (request, _, _) => ValueTask.FromResult(new TestReport(request.At.Tree, TestReport.Result.Passed)));
+        await using var harness = Hosts.With(Hosts.Calls(Verify.Call()), host => host.UseWorkspace(_ => workspace));
+
+        var without = await harness.RunAsync(new TaskRequest("Verify")).Soon();
+        var with = await harness.RunAsync(new TaskRequest("Verify") { Scope = new() { TargetTests = ["Drafts.Saves_null"] } }).Soon();
+
+        Assert.True(without.Calls[0].Result!.Evidence!.Green);
+        Assert.False(with.Calls[0].Result!.Evidence!.Green);
+        Assert.Equal(["Drafts.Saves_null"], with.Calls[0].Result!.Evidence!.Failing);
+    }
+
     internal static OrchestratorBuilder Configure(
         OrchestratorBuilder host,
         string patch,

@@ -50,6 +50,24 @@ public sealed class MendedPatchTests
     }
 
     [Fact]
+    public async Task What_else_the_first_reply_held_stays()
+    {
+        var model = new ScriptedChatClient().On(
+            "test_writer",
+            """{"status":"success","patch":"--- a/app/a.txt\n+++ b/app/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n@@ -10,3 +10,3 @@\n ten\n-elf\n+ELEVEN\n twelve\n","files":[{"path":"tests/new.txt","code":"new\n"}],"tests":["New"],"notes":"","warnings":[]}""",
+            """{"status":"success","patch":"--- a/app/a.txt\n+++ b/app/a.txt\n@@ -10,3 +10,3 @@\n ten\n-eleven\n+ELEVEN\n twelve\n","files":[],"tests":[],"notes":"","warnings":[]}""");
+        await using var harness = Host(model, calls: TestWriter.Contract.Call(new TestWriter.Input("Shouts")));
+
+        var result = await harness.RunAsync("Shout").Soon();
+
+        Assert.True(Assert.Single(result.Calls).Succeeded, result.Calls[0].Result!.Error?.Message);
+        Assert.Contains("tests/new.txt", result.Diff, StringComparison.Ordinal);
+        Assert.Contains("+TWO", result.Diff, StringComparison.Ordinal);
+        Assert.Contains("+ELEVEN", result.Diff, StringComparison.Ordinal);
+        Assert.Equal("New", result.Calls[0].Result!.Output.Inline.GetProperty("tests")[0].GetString());
+    }
+
+    [Fact]
     public async Task A_patch_that_fits_nowhere_is_refused_without_asking_again()
     {
         var model = new ScriptedChatClient().On("code_edit", Reply(Bad));
@@ -69,11 +87,11 @@ public sealed class MendedPatchTests
         {"status":"success","patch":"@section:patch","notes":"","warnings":[]}
         """;
 
-    private static OrchestratorHarness Host(ScriptedChatClient model, Action<OrchestratorOptions>? options = null)
+    private static OrchestratorHarness Host(ScriptedChatClient model, Action<OrchestratorOptions>? options = null, WorkerCall? calls = null)
     {
         var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["app/a.txt"] = Code });
         return Hosts.With(
-            Hosts.Calls(CodeEdit.Contract.Call(new CodeEdit.Input("Shout", RepoPath.Parse("app/a.txt", null)))),
+            Hosts.Calls(calls ?? CodeEdit.Contract.Call(new CodeEdit.Input("Shout", RepoPath.Parse("app/a.txt", null)))),
             host => host.UseWorkspace(_ => workspace).AddModel("m", _ => model).AddCodingWorkers("m"),
             options);
     }

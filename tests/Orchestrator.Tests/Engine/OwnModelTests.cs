@@ -95,7 +95,7 @@ public sealed class OwnModelTests
         for (var append = 2; append <= counting.Appends; append++)
         {
             var leases = new ManualTimeProvider();
-            var inner = new InMemoryRunJournal(leases);
+            var inner = new SerializedInMemoryRunJournal(leases);
             var runs = 0;
             await using var first = Agent(CrashingJournal.AfterAppend(inner, append), () => Interlocked.Increment(ref runs));
             await using var second = Agent(inner, () => Interlocked.Increment(ref runs));
@@ -123,8 +123,101 @@ public sealed class OwnModelTests
         Assert.Contains("'agent' reaches a model by itself", rejected.Message, StringComparison.Ordinal);
     }
 
-    private static OrchestratorHarness Agent(IRunJournal journal, Action count) => Hosts.With(
-        Hosts.Calls(Hosts.Call("agent")),
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_known_of_a_worker_that_must_not_be_repeated_is_not_asked_of_a_person(bool receiptIsWritten)
+    {
+        var leases = new ManualTimeProvider();
+        var inner = new SerializedInMemoryRunJournal(leases);
+        var runs = 0;
+        await using var first = Agent(new StoppingAfterReceipt(inner, receiptIsWritten), () => runs++, worker => worker.NotRepeatable());
+        await using var second = Agent(inner, () => runs++, worker => worker.NotRepeatable());
+        var run = await first.Orchestrator.StartAsync(new TaskRequest("Crash"));
+
+        await Assert.ThrowsAnyAsync<OrchestratorException>(() => first.Orchestrator.ResumeAsync(run).Soon());
+        leases.Advance(TimeSpan.FromMinutes(1));
+        var result = await second.Orchestrator.ResumeAsync(run).Soon();
+
+        Assert.Equal(receiptIsWritten ? RunStatus.Succeeded : RunStatus.Paused, result.Status);
+        Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_bound_costs_nothing()
+    {
+        var workspace = new InMemoryWorkspaceProvider(new Dictionary<string, string> { ["a.txt"] = "a\n" });
+        await using var harness = Hosts.With(
+            Hosts.Calls(WorkerCall.To("agent", Hosts.Reply("""{"file":"gone.txt"}"""))),
+            host => host.UseWorkspace(_ => workspace).AddWorker<OneFile, OneFile>("agent", (input, _) => Task.FromResult(input), worker => worker.WithOwnModel(maxCost: 0.5m)));
+
+        var result = await harness.RunAsync("Spend").Soon();
+
+        Assert.Equal(CallResult.Failure.Codes.InvalidInput, result.Calls[0].Result!.Error!.Code);
+        Assert.Equal(0, result.Cost);
+    }
+
+    [Fact]
+    public async Task A_worker_that_a_stopping_host_broke_off_is_carried_out_by_the_next_however_it_took_that()
+    {
+        var runs = 0;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var harness = Hosts.With(
+            Hosts.Calls(Hosts.Call("agent")),
+            host => host.AddStub(
+                "agent",
+                async (_, token) =>
+                {
+                    if (Interlocked.Increment(ref runs) > 1)
+                    {
+                        return Hosts.Reply();
+                    }
+
+                    begun.SetResult();
+                    var ended = new TaskCompletionSource();
+                    await using var registration = token.Register(ended.SetResult);
+                    await ended.Task;
+                    throw new IOException("The agent ended with exit code 143.");
+                },
+                worker => worker.WithOwnModel(maxCost: 0.5m)));
+        using var stop = new CancellationTokenSource();
+        var run = await harness.Orchestrator.StartAsync(new TaskRequest("Stop"));
+
+        var driving = harness.Orchestrator.ResumeAsync(run, stop.Token);
+        await begun.Task.Soon();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => harness.PassTimeAsync(driving));
+        var result = await harness.Orchestrator.ResumeAsync(run).Soon();
+
+        Assert.Equal(RunStatus.Succeeded, result.Status);
+        Assert.True(result.Calls[0].Succeeded, result.Calls[0].Result!.Error?.Message);
+        Assert.Equal(2, runs);
+    }
+
+    private sealed record OneFile(SourceFile File);
+
+    /// <summary>Fails every append from the one after an attempt's receipt on, or from the receipt itself on.</summary>
+    private sealed class StoppingAfterReceipt(IRunJournal inner, bool writesReceipt) : DelegatingJournal(inner)
+    {
+        private bool _stopped;
+
+        public override async ValueTask AppendAsync(RunId run, long epoch, long expectedSequence, IReadOnlyList<RunEvent.Recorded> events, CancellationToken cancellationToken)
+        {
+            var isReceipt = events.Any(recorded => recorded.Event is RunEvent.AttemptEnded);
+            if (_stopped || (isReceipt && !writesReceipt))
+            {
+                _stopped = true;
+                throw new IOException("The host is gone.");
+            }
+
+            await base.AppendAsync(run, epoch, expectedSequence, events, cancellationToken);
+            _stopped = isReceipt;
+        }
+    }
+
+    // A blank and an apostrophe: what a journal writes anew without changing what it says.
+    private static OrchestratorHarness Agent(IRunJournal journal, Action count, Action<WorkerOptions>? more = null) => Hosts.With(
+        Hosts.Calls(WorkerCall.To("agent", Hosts.Reply("{ \"goal\": \"Don\\u0027t <b>\" }"))),
         host => host.AddStub(
             "agent",
             (_, _) =>
@@ -132,6 +225,10 @@ public sealed class OwnModelTests
                 count();
                 return Task.FromResult(Hosts.Reply("""{"status":"success","notes":"once"}"""));
             },
-            worker => worker.WithOwnModel(maxCost: 0.1m)),
+            worker =>
+            {
+                worker.WithOwnModel(maxCost: 0.1m);
+                more?.Invoke(worker);
+            }),
         journal: journal);
 }

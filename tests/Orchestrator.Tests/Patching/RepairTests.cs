@@ -37,8 +37,62 @@ public sealed class RepairTests
         Assert.IsType<PatchResult.Rejected>(broken.Repair(rejected, PatchSet.Parse("I cannot."), before));
     }
 
+    public static TheoryData<string, string> Doubtful => new()
+    {
+        // Corrects the second hunk, and changes the line beside the one that the first hunk changed.
+        { "@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n", "@@ -2,3 +2,3 @@\n two\n-three\n+THREE\n 4\n" },
+
+        // Sends an insertion again, one line further up.
+        { "@@ -2,2 +2,3 @@\n two\n+inserted line\n three\n", "@@ -1,2 +1,3 @@\n one\n+inserted line\n two\n" },
+
+        // Changes the line before which the first hunk inserted one.
+        { "@@ -2,2 +2,3 @@\n two\n+inserted line\n three\n", "@@ -2,3 +2,3 @@\n two\n-three\n+THREE\n 4\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Doubtful))]
+    public void A_repair_that_could_lose_a_change_or_make_it_twice_is_refused(string good, string again)
+    {
+        const string Head = "--- a/a.txt\n+++ b/a.txt\n";
+        var before = Tree("one\ntwo\nthree\n4\n5\n6\n7\n8\n9\nten\neleven\n");
+        var broken = PatchSet.Parse(Head + good + "@@ -9,3 +9,3 @@\n 9\n-absent\n+TEN\n eleven\n");
+        var rejected = Assert.IsType<PatchResult.Rejected>(broken.Apply(before));
+
+        var result = broken.Repair(rejected, PatchSet.Parse(Head + again + "@@ -9,3 +9,3 @@\n 9\n-ten\n+TEN\n eleven\n"), before);
+
+        Assert.Contains("Send only", rejected.RepairPrompt, StringComparison.Ordinal);
+        Assert.IsType<PatchResult.Rejected>(result);
+    }
+
+    [Theory]
+    [InlineData("diff --git a/a.txt b/b.txt\nsimilarity index 50%\nrename from a.txt\nrename to b.txt\n--- a/a.txt\n+++ b/b.txt\n")]
+    [InlineData("diff --git a/a.txt b/a.txt\nold mode 100644\nnew mode 100755\n--- a/a.txt\n+++ b/a.txt\n")]
+    public void Where_a_refused_hunk_belongs_to_a_move_or_a_new_mode_everything_is_asked_for_again(string head)
+    {
+        var before = PatchTree.FromFiles(new Dictionary<string, byte[]> { ["a.txt"] = "one\ntwo\nthree\n"u8.ToArray(), ["c.txt"] = "one\n"u8.ToArray() });
+        var patch = PatchSet.Parse(head + "@@ -1,3 +1,3 @@\n one\n-absent\n+TWO\n three\ndiff --git a/c.txt b/c.txt\n--- a/c.txt\n+++ b/c.txt\n@@ -1 +1 @@\n-one\n+ONE\n");
+
+        var rejected = Assert.IsType<PatchResult.Rejected>(patch.Apply(before));
+
+        Assert.NotEmpty(rejected.Good);
+        Assert.Contains("Send the whole patch again", rejected.RepairPrompt, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public void A_repair_that_changes_what_was_good_otherwise_is_a_conflict()
+    public void Halves_that_do_not_parse_by_themselves_are_judged_together()
+    {
+        var options = PatchOptions.Default with { SyntaxGate = (_, content) => Encoding.UTF8.GetString(content.Span) is var text && text.Count(letter => letter == '(') != text.Count(letter => letter == ')') ? ["unbalanced"] : [] };
+        var before = Tree("one\ntwo\nthree\n4\n5\n6\n7\n8\n9\nten\neleven\n");
+        var broken = PatchSet.Parse("--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+(two\n three\n@@ -9,3 +9,3 @@\n 9\n-absent\n+ten)\n eleven\n");
+        var rejected = Assert.IsType<PatchResult.Rejected>(broken.Apply(before, null, options));
+        const string Rest = "--- a/a.txt\n+++ b/a.txt\n@@ -9,3 +9,3 @@\n 9\n-ten\n+ten";
+
+        Assert.IsType<PatchResult.Applied>(broken.Repair(rejected, PatchSet.Parse(Rest + ")\n eleven\n"), before, options));
+        Assert.IsType<PatchResult.Rejected>(broken.Repair(rejected, PatchSet.Parse(Rest + "]\n eleven\n"), before, options));
+    }
+
+    [Fact]
+    public void A_repair_that_changes_what_was_good_otherwise_is_the_later_word_only_as_a_whole()
     {
         var before = Tree("one\ntwo\nthree\n4\n5\n6\n7\n8\n9\nten\neleven\n");
         var broken = PatchSet.Parse("--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n@@ -9,3 +9,3 @@\n 9\n-absent\n+TEN\n eleven\n");
@@ -47,7 +101,7 @@ public sealed class RepairTests
         var other = broken.Repair(rejected, PatchSet.Parse("--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n"), before);
         var whole = broken.Repair(rejected, PatchSet.Parse("--- a/a.txt\n+++ b/a.txt\n@@ -1,3 +1,3 @@\n one\n-two\n+zwei\n three\n@@ -9,3 +9,3 @@\n 9\n-ten\n+TEN\n eleven\n"), before);
 
-        Assert.IsType<PatchResult.Conflicted>(other);
+        Assert.IsType<PatchResult.Rejected>(other);
         AssertIs(Tree("one\nzwei\nthree\n4\n5\n6\n7\n8\n9\nTEN\neleven\n"), before, whole);
     }
 

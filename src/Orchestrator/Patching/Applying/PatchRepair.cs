@@ -1,29 +1,52 @@
 namespace Orchestrator.Patching;
 
 /// <summary>Puts the corrected hunks of a refused patch together with those of its hunks that were good.</summary>
+/// <remarks>
+/// What comes back is either the refused hunks or the whole change again, and its own text does not say which. Where it does every change of the good hunks anew, it is the
+/// whole change; where it touches none of them and adds nothing that they add, it is the rest of it. Anything between could lose a change or make it twice, and is refused.
+/// </remarks>
 internal static class PatchRepair
 {
-    /// <summary>Applies both to the tree that refused the first patch. A repair that gives the good hunks again, alike, changes nothing about them.</summary>
+    /// <summary>Whether nothing but single hunks failed to be found, so that the others can be kept without losing anything that belongs to a file as a whole.</summary>
+    public static bool CanKeep(IReadOnlyList<FileEdit> edits, IReadOnlyList<PatchResult.Reject> rejects, IReadOnlyList<PatchResult.HunkReport> good) =>
+        good.Count > 0 && rejects.All(reject =>
+            reject is { Hunk: not null, Code: PatchResult.Reject.Codes.NotFound or PatchResult.Reject.Codes.Ambiguous }
+            && edits.Where(edit => edit.Path == reject.Path).ToList() is [{ Kind: EditKind.Modify, Source: null, NewMode: null }]);
+
+    /// <summary>Applies both to the tree that refused the first patch.</summary>
     public static PatchResult Run(PatchSet first, PatchResult.Rejected rejected, PatchSet repair, PatchTree current, PatchOptions options)
     {
-        var alone = repair.Apply(current, null, options);
-        if (alone is not PatchResult.Applied || !rejected.KeepsGood)
-            return alone;
-        var rest = new PatchSet(first.Text, Rest(first, rejected, current), []);
-        if (rest.Apply(current, null, options) is not PatchResult.Applied kept)
-            return GivesAll(first, repair) ? alone : rejected;
+        // A half of a change need not parse by itself.
+        var ungated = options with { SyntaxGate = null };
+        if (!rejected.KeepsGood || repair.Apply(current, null, ungated) is not PatchResult.Applied alone)
+            return repair.Apply(current, null, options);
+        if (new PatchSet(first.Text, Rest(first, rejected, current), []).Apply(current, null, ungated) is not PatchResult.Applied kept)
+            return rejected;
+        var (redone, apart, places) = (0, 0, 0);
+        foreach (var change in kept.Changes)
+        {
+            var other = alone.Changes.FirstOrDefault(each => each.Path == change.Path);
+            var (mine, theirs) = (Between(current, change), other is null ? [] : Between(current, other));
+            places += mine.Count;
+            redone += mine.Count(place => theirs.Any(place.IsRedoneBy));
+            apart += mine.Count(place => !theirs.Any(place.Touches) && !theirs.Any(place.AddsWhat));
+        }
+        if (redone == places && repair.Edits.Sum(edit => edit.Hunks.Count) >= first.Edits.Sum(edit => edit.Hunks.Count))
+            return repair.Apply(current, null, options);
+        return apart == places ? Together(kept, repair, current, options) ?? rejected : rejected;
+    }
+
+    private static PatchResult? Together(PatchResult.Applied kept, PatchSet repair, PatchTree current, PatchOptions options)
+    {
         var changed = kept.Changes.ToDictionary(change => change.Path, change => change.File, StringComparer.Ordinal);
         var between = PatchTree.FromDelegates(
             path => changed.TryGetValue(path, out var file) ? file : current.Read(path),
             () => current.Paths.Where(path => !changed.ContainsKey(path)).Concat(changed.Where(each => each.Value is not null).Select(each => each.Key)));
-        return repair.WithBase(current).Apply(between, current, options) switch
-        {
-            PatchResult.Applied both => new PatchResult.Applied(
-                [.. both.Changes.Concat(kept.Changes).DistinctBy(change => change.Path).OrderBy(change => change.Path, StringComparer.Ordinal)],
-                [.. kept.Hunks, .. both.Hunks]),
-            _ when GivesAll(first, repair) => alone,
-            var other => other,
-        };
+        if (repair.WithBase(current).Apply(between, current, options with { SyntaxGate = null }) is not PatchResult.Applied both)
+            return null;
+        List<PatchResult.Change> changes = [.. both.Changes.Concat(kept.Changes).DistinctBy(change => change.Path).OrderBy(change => change.Path, StringComparer.Ordinal)];
+        var gate = options.SyntaxGate is null ? null : PatchSet.ForFiles(changes.ToDictionary(change => change.Path, change => change.File)).Apply(current, null, options);
+        return gate as PatchResult.Rejected ?? (PatchResult)new PatchResult.Applied(changes, [.. kept.Hunks, .. both.Hunks]);
     }
 
     /// <summary>The edits without the hunks that were refused.</summary>
@@ -33,13 +56,35 @@ internal static class PatchRepair
         return
         [
             .. EditPlan.Resolve(first, current, [])
-                .Select(edit => (Before: edit, After: edit with { Hunks = [.. edit.Hunks.Where((_, i) => !bad.Contains((edit.Path, i + 1)) && !bad.Contains((edit.ReadPath, i + 1)))], NewBlob = null }))
-                .Where(edit => edit.After.Hunks.Count > 0 || edit.Before.Hunks.Count == 0)
-                .Select(edit => edit.After.Hunks.Count == edit.Before.Hunks.Count ? edit.Before : edit.After),
+                .Select(edit => edit.Hunks.Where((_, i) => !bad.Contains((edit.Path, i + 1))).ToList() is var good && good.Count == edit.Hunks.Count ? edit : edit with { Hunks = good, NewBlob = null })
+                .Where(edit => edit.Hunks.Count > 0 || edit.Kind != EditKind.Modify || edit.NewMode is not null || edit.Binary is not null),
         ];
     }
 
-    /// <summary>Whether the repair has as many hunks as the first patch for every file of it: then it stands for the whole change, and where they differ it is the later word.</summary>
-    private static bool GivesAll(PatchSet first, PatchSet repair) => first.Edits.GroupBy(edit => edit.Path).All(edits =>
-        repair.Edits.Where(edit => edit.Path == edits.Key) is var again && again.Any() && again.Sum(edit => edit.Hunks.Count) >= edits.Sum(edit => edit.Hunks.Count));
+    /// <summary>The places that a change changes; a file that comes, goes or is no text is one place.</summary>
+    private static List<Place> Between(PatchTree current, PatchResult.Change change)
+    {
+        if (change.File is not { } after || current.Read(change.Path) is not { } before || before.Mode != after.Mode)
+            return [new Place(0, int.MaxValue, [])];
+        var (oldLines, newLines) = (new LineTable(before.Content), new LineTable(after.Content));
+        return
+        [
+            .. LineDiff.Compare(oldLines, newLines).Select(each => new Place(
+                each.OldStart,
+                each.OldEnd,
+                [.. Enumerable.Range(each.NewStart, each.NewEnd - each.NewStart).Select(line => System.Text.Encoding.Latin1.GetString(newLines.Bytes.Span[newLines.Start(line)..newLines.Start(line + 1)]).Trim()).Where(text => text.Length > 2)])),
+        ];
+    }
+
+    /// <summary>Lines of the old file, half open, and what stands there afterwards.</summary>
+    private sealed record Place(int Start, int End, IReadOnlyList<string> Added)
+    {
+        public bool Touches(Place other) => Start <= other.End && other.Start <= End;
+
+        /// <summary>Whether the other one replaces all of this, or adds all that this adds.</summary>
+        public bool IsRedoneBy(Place other) => Touches(other) && (
+            (Start == other.Start && End == other.End) || (Start < End && other.Start <= Start && End <= other.End) || (Added.Count > 0 && Added.All(other.Added.Contains)));
+
+        public bool AddsWhat(Place other) => Added.Any(other.Added.Contains);
+    }
 }

@@ -23,7 +23,7 @@ internal sealed class TreeApplication(PatchSet patch, PatchTree current, PatchTr
         if (_rejects.Count == 0 && _conflicts.Count == 0)
             CheckSyntax();
         if (_rejects.Count > 0)
-            return new PatchResult.Rejected(_rejects, _reports);
+            return new PatchResult.Rejected(_rejects, _reports) { KeepsGood = patch.Problems.Count == 0 && PatchRepair.CanKeep(edits, _rejects, _reports) };
         if (_conflicts.Count > 0)
             return new PatchResult.Conflicted(_conflicts);
         return new PatchResult.Applied([.. _changes.Values], _reports);
