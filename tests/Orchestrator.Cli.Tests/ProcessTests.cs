@@ -28,6 +28,24 @@ public sealed class ProcessTests : IDisposable
         Assert.All(model.Keys, key => Assert.DoesNotContain("anthropic-secret", key, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_program_named_git_in_the_current_folder_is_not_run()
+    {
+        await using var model = new LoopbackModel(TestRepository.Fixer());
+        var (program, trap) = (_repository.At("git"), _repository.At("trap"));
+        File.WriteAllText(program, $"#!/bin/sh\ntouch '{trap}'\nexit 1\n");
+        using (var allow = Process.Start("chmod", ["+x", program]))
+        {
+            await allow.WaitForExitAsync();
+        }
+
+        using var run = Start(model);
+        var (code, output, error) = await EndAsync(run);
+
+        Assert.True(code == 0, output + error);
+        Assert.False(File.Exists(trap));
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
