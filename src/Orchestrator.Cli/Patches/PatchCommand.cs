@@ -41,13 +41,13 @@ internal static class PatchCommand
     {
         try
         {
-            if (Directory.Exists(surroundings.FullPath(patch)) && patch != "-")
-            {
-                throw CliException.BadInput($"--patch: '{patch}' is a folder; give the file that holds the patch.");
-            }
-
             if (patch != "-")
             {
+                if (Directory.Exists(surroundings.FullPath(patch)))
+                {
+                    throw CliException.BadInput($"--patch: '{patch}' is a folder; give the file that holds the patch.");
+                }
+
                 return await File.ReadAllBytesAsync(surroundings.FullPath(patch), cancellationToken).ConfigureAwait(false);
             }
 

@@ -56,9 +56,13 @@ internal sealed class GuardedFolder
         {
             DeleteEntry(new DirectoryInfo(full) is { Exists: true } folder ? folder : new FileInfo(full));
         }
-        catch (Exception e) when ((e is IOException or ArgumentException) && TryDeleteUnspellable(full))
+        catch (Exception e) when (e is IOException or ArgumentException)
         {
-            // Gone by other means. The mode of a folder that cannot be named is no mode, hence the second kind of exception.
+            // The mode of a folder that cannot be named is no mode, hence the second kind of exception.
+            if (!TryDeleteUnspellable(full))
+            {
+                throw;
+            }
         }
     }
 

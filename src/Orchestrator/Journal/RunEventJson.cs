@@ -8,10 +8,7 @@ using System.Text.Json.Nodes;
 namespace Orchestrator;
 
 /// <summary>Turns events and commands into what a journal keeps, and back: a kind with its version (<c>call.ended/1</c>), and JSON in UTF-8.</summary>
-/// <remarks>
-/// For implementations of <see cref="IRunJournal"/>. Safe for concurrent use. Reading is tolerant: members that this version does not know are passed over,
-/// missing lists are empty, and an event of a kind or version that it does not know becomes <see cref="RunEvent.Unknown"/>, which is written back as it was.
-/// </remarks>
+/// <remarks>Safe for concurrent use. Behind <see cref="RunEvent.ReadJson"/> and its like, which say what is promised.</remarks>
 internal static class RunEventJson
 {
     // The encoder must be the one of the options that the kinds use: the writer decides how text is escaped, not the options.

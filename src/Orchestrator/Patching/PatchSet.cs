@@ -93,7 +93,7 @@ public sealed class PatchSet
     /// <param name="repair">What came back for <see cref="PatchResult.Rejected.RepairPrompt"/>: the refused hunks, corrected, or the whole change again.</param>
     /// <param name="current">The tree that refused this set.</param>
     /// <param name="options">Tolerances, limits and checks.</param>
-    /// <returns>Both together; or why the repair cannot be applied, or conflicts with what was good.</returns>
+    /// <returns>Both together; or why the repair cannot be applied; or <paramref name="rejected"/>, where putting them together could lose a change or make one twice.</returns>
     public PatchResult Repair(PatchResult.Rejected rejected, PatchSet repair, PatchTree current, PatchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(rejected);

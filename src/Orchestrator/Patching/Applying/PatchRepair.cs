@@ -32,7 +32,7 @@ internal static class PatchRepair
             apart += mine.Count(place => !theirs.Any(place.Touches) && !theirs.Any(place.AddsWhat));
         }
         if (redone == places && repair.Edits.Sum(edit => edit.Hunks.Count) >= first.Edits.Sum(edit => edit.Hunks.Count))
-            return repair.Apply(current, null, options);
+            return options.SyntaxGate is null ? alone : repair.Apply(current, null, options);
         return apart == places ? Together(kept, repair, current, options) ?? rejected : rejected;
     }
 
@@ -61,7 +61,7 @@ internal static class PatchRepair
         ];
     }
 
-    /// <summary>The places that a change changes; a file that comes, goes or is no text is one place.</summary>
+    /// <summary>The places that a change changes; a file that comes, goes or gets another mode is one place.</summary>
     private static List<Place> Between(PatchTree current, PatchResult.Change change)
     {
         if (change.File is not { } after || current.Read(change.Path) is not { } before || before.Mode != after.Mode)
